@@ -6,18 +6,30 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from schemactl.account.embedded import STATE_FOLDER
 from schemactl.account.state_paths import journal_folder, local_state
+from schemactl.errors import AccountError, UsageError
 from schemactl.host import Host
-from schemactl.project import Account
+from schemactl.project import Account, Project
+from schemactl.store.lock import refuse_held
 from schemactl.store.state.interface import StateFile, StateFolder, StateStore
-from schemactl.values import dataclass
+from schemactl.store.state.standing import (
+    Standing,
+    StoreStanding,
+    read_standing,
+    refuse_moved,
+    write_standing,
+)
+from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.store.state.address import StateAddress
     from schemactl.store.state.lease import LeaseHolder
+    from schemactl.store.state.moving import Moved
 
 LEASES: Final = "lease"
 
@@ -53,8 +65,6 @@ def open_state(
         RefusedError: The state was moved elsewhere.
         AccountError: The store does not answer.
     """
-    from schemactl.store.state.standing import read_standing, refuse_moved
-
     if account.is_embedded:
         return local_state(folder)
     if address is None:
@@ -84,27 +94,37 @@ def hold_state(
         AccountError: The store does not answer.
     """
     if not state.is_shared:
+        # It may have been moved while this apply waited for another one.
+        if not account.is_embedded:
+            refuse_moved(state, read_standing(state))
         yield HeldState(state=state)
         return
-    from schemactl.store.state.lease import LeaseHolder, hold_lease
+    from schemactl.store.state.lease import hold_lease
     from schemactl.store.state.leased import LeasedState
 
     _prepare(state, host)
-    holder = LeaseHolder(
-        token="-".join(host.token() for _ in range(4)),
-        account=account.name,
-        machine=platform.node(),
-        process=os.getpid(),
-        since=host.now().isoformat(timespec="seconds"),
-    )
+    holder = _this_holder(account.name, host)
     file = StateFile.at(state, (LEASES, f"{name}.json"))
     with hold_lease(file, holder, wait_s=wait_s, host=host) as lease:
+        refuse_moved(state, read_standing(state))
         leased = LeasedState(state, lease)
         yield HeldState(
             state=leased,
             objection=lease.objection,
             left_behind=_left_behind(leased, lease.left_behind, account),
         )
+
+
+def _this_holder(account_name: str, host: Host) -> LeaseHolder:
+    from schemactl.store.state.lease import LeaseHolder
+
+    return LeaseHolder(
+        token="-".join(host.token() for _ in range(4)),
+        account=account_name,
+        machine=platform.node(),
+        process=os.getpid(),
+        since=host.now().isoformat(timespec="seconds"),
+    )
 
 
 def _left_behind(
@@ -118,17 +138,100 @@ def _left_behind(
 
 def _prepare(state: StateStore, host: Host) -> None:
     """Check that the store is in use, and the first time that it keeps conditions."""
-    from schemactl.store.state.standing import (
-        Standing,
-        StoreStanding,
-        read_standing,
-        refuse_moved,
-        write_standing,
-    )
+    refuse_moved(state, read_standing(state))
+    _try_out(state, host)
+
+
+def _try_out(state: StateStore, host: Host) -> None:
+    """Try the first time whether a shared store keeps conditions."""
     from schemactl.store.state.trial import refuse_unfit
 
     found, address = read_standing(state), state.locate(())
-    refuse_moved(state, found)
     if found is None or found.address != address:
         refuse_unfit(state, host.token())
-        write_standing(state, StoreStanding(address=address, standing=Standing.IN_USE))
+        standing = found or StoreStanding(address=address, standing=Standing.IN_USE)
+        write_standing(state, replace(standing, address=address))
+
+
+def move_state(project: Project, to: StateAddress | None, *, host: Host) -> Moved:
+    """Move the state of a project's accounts to another store; see `store.state.moving`.
+
+    Args:
+        project: The project, as its file says now.
+        to: The other store; None for the project's own folder.
+        host: The outside world.
+
+    Raises:
+        UsageError: The state is there already, or the other store cannot be opened.
+        RefusedError: An apply works on the state, or the other store cannot be used.
+        AccountError: A store does not answer; the same command goes on.
+    """
+    from schemactl.store.state.moving import Move
+
+    if to == project.state:
+        msg = f"the state is in {to or STATE_FOLDER} already"
+        raise UsageError(msg)
+    source, target = (
+        _store_at(address, project.folder, host.environ) for address in (project.state, to)
+    )
+    if target.is_shared:
+        _try_out(target, host)
+    move = Move(
+        source=source,
+        target=target,
+        stays=frozenset(one.name for one in project.accounts if one.is_embedded),
+        refuse_busy=partial(_refuse_busy, folder=project.folder, host=host),
+        environ=host.environ,
+    )
+    return move.run()
+
+
+def _store_at(
+    address: StateAddress | None, folder: Path, environ: Mapping[str, str]
+) -> StateStore:
+    """Return a store, whatever its standing."""
+    if address is None:
+        return local_state(folder)
+    from schemactl.store.state.opening import connect_objects
+
+    return connect_objects(address, environ)
+
+
+def _refuse_busy(state: StateStore, *, folder: Path, host: Host) -> None:
+    """Refuse where an apply works on the state of a store, or may still do so.
+
+    Raises:
+        LockedError: One does.
+        AccountError: The store does not answer.
+    """
+    if not state.is_shared:
+        refuse_held(host.state_folder, folder)
+        return
+    from schemactl.store.state.lease import find_holder, take_lease
+
+    for name in state.names((LEASES,)):
+        file = StateFile.at(state, (LEASES, name))
+        if find_holder(file) is not None:
+            # Where its holder has died, this waits until it has surely stopped.
+            take_lease(file, _this_holder("state-move", host), wait_s=0, host=host).release()
+
+
+def holders_of(project: Project, *, host: Host) -> tuple[LeaseHolder, ...]:
+    """Return who holds an account in the shared state store of a project.
+
+    Raises:
+        AccountError: The store does not answer.
+    """
+    if project.state is None:
+        return ()
+    from schemactl.store.state.lease import find_holder
+    from schemactl.store.state.opening import open_objects
+
+    state = open_objects(project.state, host.environ)
+    try:
+        files = [StateFile.at(state, (LEASES, name)) for name in state.names((LEASES,))]
+        found = map(find_holder, files)
+        return tuple(holder for holder in found if holder is not None)
+    except OSError as error:
+        msg = f"the state store does not answer: {project.state}: {error.strerror or error}"
+        raise AccountError(msg, hint="check the network and the cloud's credentials") from error

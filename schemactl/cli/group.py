@@ -48,6 +48,7 @@ COMMANDS: Final = MappingProxyType(
         "import": "Write a schema file from the live account.",
         "snapshot": "Save the live account as JSON.",
         "journal": "Show the history of applies.",
+        "state": "Show where state is kept, and move it.",
         "probe": "Find out how the account's server behaves.",
         "emulator": "Serve an emulated account on this machine.",
         "schema": "Print a JSON Schema.",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 POLL_S: Final = 0.1
+_HOLDER: Final = ".holder.json"
 _LOOKS: Final = 10
 _MAX_HOLDER_BYTES: Final = 1024 * 1024
 
@@ -65,7 +66,7 @@ def hold(file: Path, holder: Holder, *, wait_s: float, host: Host) -> Iterator[H
         LockedError: Somebody else holds it.
         AccountError: The file cannot be made or locked.
     """
-    beside = file.with_name(f"{file.name}.holder.json")
+    beside = file.with_name(f"{file.name}{_HOLDER}")
     lock = _acquire(file, beside, wait_s=wait_s, host=host)
     try:
         left_behind = _read(beside)
@@ -75,6 +76,34 @@ def hold(file: Path, holder: Holder, *, wait_s: float, host: Host) -> Iterator[H
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         lock.release()
+
+
+def refuse_held(state_folder: Path, project: Path) -> None:
+    """Refuse where an apply of a project holds any account.
+
+    Args:
+        state_folder: Where the locks of this user are.
+        project: The project's folder.
+
+    Raises:
+        LockedError: One does.
+    """
+    from filelock import FileLock, Timeout
+
+    folder = str(project.resolve())
+    for beside in sorted(state_folder.glob(f"*{_HOLDER}")):
+        holder = _read(beside)
+        if holder is None or holder.folder != folder:
+            continue
+        lock = FileLock(beside.with_name(beside.name.removesuffix(_HOLDER)), mode=0o600)
+        try:
+            with lock.acquire(blocking=False):
+                continue
+        except Timeout as error:
+            msg = (
+                f"an apply works on an account of this project, and nothing was moved: {holder}"
+            )
+            raise LockedError(msg, hint="wait for it to end, then run it again") from error
 
 
 def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFileLock:

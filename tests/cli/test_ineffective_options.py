@@ -72,7 +72,7 @@ VALUES = {
     "switches": "no-tags=empty-body",
     "title": "Other",
 }
-UNTRIED = {"help", "version", "completion", "schema", "explain", "probe"}
+UNTRIED = {"help", "version", "completion", "schema", "explain", "probe", "state"}
 """Only with shared options; and `probe`, which takes seconds and has one way."""
 WAYS = {
     "init": ("new", "--ci github"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum, unique
 from typing import Final
 
@@ -9,6 +10,18 @@ from schemactl.values import dataclass
 
 LOCAL: Final = ".schemactl"
 """What the key has for the folder of the project."""
+
+
+_PATTERN: Final = re.compile(
+    r"^(\.schemactl|(s3|gs|az)://[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"
+    r"(/[A-Za-z0-9][A-Za-z0-9._=-]*)*/?)$"
+)
+"""As the JSON Schema of the project file has it."""
+
+
+def is_state_address(text: str) -> bool:
+    """Whether a text is the address of a state store."""
+    return _PATTERN.fullmatch(text) is not None
 
 
 @unique

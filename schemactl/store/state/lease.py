@@ -27,6 +27,7 @@ from schemactl.model.event import Waiting
 from schemactl.model.plan import JsonObject
 from schemactl.store.own_file import OwnFile
 from schemactl.store.state.interface import ChangedMeanwhileError, StateFile, Version
+from schemactl.text import one_line
 from schemactl.values import dataclass, field, replace
 
 
@@ -53,7 +54,8 @@ class LeaseHolder:
     since: str
 
     def __str__(self) -> str:
-        return f"process {self.process} on {self.machine}, since {self.since}"
+        machine, since = one_line(self.machine), one_line(self.since)
+        return f"process {self.process} on {machine}, since {since}"
 
 
 class _Document(TypedDict):
@@ -250,6 +252,17 @@ def hold_lease(
         ended.set()
         thread.join()
         lease.release()
+
+
+def find_holder(file: StateFile) -> LeaseHolder | None:
+    """Return who holds a lease, perhaps dead by now; None if it is free.
+
+    Raises:
+        LeaseError: The document holds something else.
+        OSError: The store does not answer.
+    """
+    found = _read(file)
+    return None if found is None or not found.state.is_held else found.state.holder
 
 
 def take_lease(file: StateFile, holder: LeaseHolder, *, wait_s: float, host: Host) -> Lease:

@@ -44,23 +44,35 @@ def open_objects(address: StateAddress, environ: Mapping[str, str]) -> ObjectSta
         RefusedError: The state was moved elsewhere.
         AccountError: The store does not answer.
     """
-    endpoint = ""
-    if address.cloud is Cloud.S3:
-        endpoint = next((environ[name] for name in _ENDPOINTS if environ.get(name)), "")
-    uses_profile = not any(environ.get(name) for name in _FOUND_BY_LIBRARY)
-    return _opened(address, endpoint, uses_profile=uses_profile)
+    return _opened(address, *_settings(address, environ))
+
+
+def connect_objects(address: StateAddress, environ: Mapping[str, str]) -> ObjectState:
+    """Return a store in a cloud, whatever its standing; sends nothing.
+
+    Raises:
+        UsageError: The library is not installed, or the environment cannot be used.
+    """
+    return _connected(address, *_settings(address, environ))
+
+
+def _settings(address: StateAddress, environ: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the address of the service, if it is not the cloud's, and whose credentials."""
+    if address.cloud is not Cloud.S3:
+        return "", False
+    endpoint = next((environ[name] for name in _ENDPOINTS if environ.get(name)), "")
+    return endpoint, not any(environ.get(name) for name in _FOUND_BY_LIBRARY)
 
 
 @cache
-def _opened(address: StateAddress, endpoint: str, *, uses_profile: bool) -> ObjectState:
+def _opened(address: StateAddress, endpoint: str, uses_profile: bool, /) -> ObjectState:  # noqa: FBT001
     """Return a store that is in use; all accounts of a process share its connections."""
-    state = connect_objects(address, endpoint, uses_profile=uses_profile)
+    state = _connected(address, endpoint, uses_profile)
     refuse_moved(state, read_standing(state))
     return state
 
 
-def connect_objects(address: StateAddress, endpoint: str, *, uses_profile: bool) -> ObjectState:
-    """Return a store, whatever its standing; sends nothing."""
+def _connected(address: StateAddress, endpoint: str, uses_profile: bool, /) -> ObjectState:  # noqa: FBT001
     try:
         client = _client(address, endpoint, uses_profile=uses_profile)
     except ImportError as error:

@@ -11,6 +11,7 @@ from typing import Final, TypedDict
 
 from schemactl.errors import AccountError, RefusedError, SchemactlError
 from schemactl.store.own_file import OwnFile
+from schemactl.store.state.address import LOCAL
 from schemactl.store.state.interface import StateFile, StateStore
 from schemactl.values import dataclass
 
@@ -101,6 +102,20 @@ def write_standing(store: StateStore, standing: StoreStanding) -> None:
     StateFile.at(store, FILE).write(text)
 
 
+def name_of(store: StateStore) -> str:
+    """Return a store as the key `state` of a project file names it."""
+    return store.describe(()) if store.is_shared else LOCAL
+
+
+def forget_standing(store: StateStore) -> None:
+    """Have a store say nothing of itself, as a folder that was never moved.
+
+    Raises:
+        OSError: That failed.
+    """
+    store.delete(FILE)
+
+
 def refuse_moved(store: StateStore, found: StoreStanding | None) -> None:
     """Refuse a store whose state is elsewhere, or not yet all there.
 
@@ -109,7 +124,7 @@ def refuse_moved(store: StateStore, found: StoreStanding | None) -> None:
     """
     if found is None or found.standing is Standing.IN_USE:
         return
-    place = store.describe(())
+    place = name_of(store)
     if found.standing is Standing.MOVED:
         msg = f"the state in {place} was moved to {found.other}"
         raise RefusedError(msg, hint=f"write state: {found.other} in schemactl.yaml")

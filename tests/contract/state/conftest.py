@@ -37,7 +37,7 @@ def objects(
 ) -> ObjectState:
     for name, value in s3.environ.items():
         monkeypatch.setenv(name, value)
-    return connect_objects(address, s3.url, uses_profile=False)
+    return connect_objects(address, s3.environ)
 
 
 @pytest.fixture(params=["folder", "s3"])

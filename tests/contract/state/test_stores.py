@@ -207,7 +207,7 @@ def test_a_bucket_that_does_not_exist_is_no_empty_store(
     del objects  # It sets the environment.
     missing = StateAddress.of("s3://not-there/x")
     assert missing is not None
-    store = connect_objects(missing, s3.url, uses_profile=False)
+    store = connect_objects(missing, s3.environ)
     with pytest.raises(OSError, match="there is no bucket s3://not-there"):
         store.find(NAME, max_bytes=10)
 
