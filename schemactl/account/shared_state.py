@@ -28,7 +28,7 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.store.state.address import StateAddress
-    from schemactl.store.state.lease import LeaseHolder
+    from schemactl.store.state.lease_document import LeaseHolder
     from schemactl.store.state.moving import Moved
 
 LEASES: Final = "lease"
@@ -116,7 +116,7 @@ def hold_state(
 
 
 def _this_holder(account_name: str, host: Host) -> LeaseHolder:
-    from schemactl.store.state.lease import LeaseHolder
+    from schemactl.store.state.lease_document import LeaseHolder
 
     return LeaseHolder(
         token="-".join(host.token() for _ in range(4)),
@@ -207,7 +207,8 @@ def _refuse_busy(state: StateStore, *, folder: Path, host: Host) -> None:
     if not state.is_shared:
         refuse_held(host.state_folder, folder)
         return
-    from schemactl.store.state.lease import find_holder, take_lease
+    from schemactl.store.state.lease import take_lease
+    from schemactl.store.state.lease_document import find_holder
 
     for name in state.names((LEASES,)):
         file = StateFile.at(state, (LEASES, name))
@@ -224,7 +225,7 @@ def holders_of(project: Project, *, host: Host) -> tuple[LeaseHolder, ...]:
     """
     if project.state is None:
         return ()
-    from schemactl.store.state.lease import find_holder
+    from schemactl.store.state.lease_document import find_holder
     from schemactl.store.state.opening import open_objects
 
     state = open_objects(project.state, host.environ)

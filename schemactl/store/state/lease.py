@@ -10,7 +10,7 @@ measures from after it first read a version, and takes the lease over only once 
 that version `expiry_s` later by its own clock. What the observer read was written before it
 read it, so the holder has stopped at least `expiry_s - trust_s` before; the longest request
 (120 s) has ended by then too. Time of day is shown to people and decides only whether it is
-worth to wait. All that is assumed is that the two clocks run at the same speed to 20 %.
+worth to wait. All that is assumed is that the two clocks run at the same speed to 4 %.
 """
 
 from __future__ import annotations
@@ -19,110 +19,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Final, TypedDict
 
 from schemactl.errors import AccountError, LockedError, SchemactlError
 from schemactl.host import Host
 from schemactl.model.event import Waiting
-from schemactl.model.plan import JsonObject
-from schemactl.store.own_file import OwnFile
 from schemactl.store.state.interface import ChangedMeanwhileError, StateFile, Version
-from schemactl.text import one_line
-from schemactl.values import dataclass, field, replace
-
-
-class LeaseError(SchemactlError):
-    """The document of a lease holds something else."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaseHolder:
-    """Who holds a lease, as far as others may see it.
-
-    Attributes:
-        token: A random word of this holding.
-        account: The account's name in its project: its journals are there.
-        machine: The name of the machine.
-        process: Its number on it.
-        since: When it took the lease, as ISO 8601 writes it.
-    """
-
-    token: str
-    account: str
-    machine: str
-    process: int
-    since: str
-
-    def __str__(self) -> str:
-        machine, since = one_line(self.machine), one_line(self.since)
-        return f"process {self.process} on {machine}, since {since}"
-
-
-class _Document(TypedDict):
-    number: int
-    renewals: int
-    held: bool
-    renewed_at: str
-    token: str
-    account: str
-    machine: str
-    process: int
-    since: str
-
-
-LEASE_FILE: Final[OwnFile[_Document]] = OwnFile(
-    kind="lease",
-    version=1,
-    max_bytes=64 * 1024,
-    error=LeaseError,
-    remedy="look at who changed it. Where surely no apply runs on the account, delete it",
+from schemactl.store.state.lease_document import (
+    FoundLease,
+    LeaseHolder,
+    LeaseState,
+    read_lease,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaseState:
-    """A version of a lease.
-
-    Attributes:
-        number: How many holders there were, this one included; it never goes back.
-        renewals: How often this holder renewed it.
-        is_held: Whether it is held; a released one keeps its number.
-        renewed_at: By the holder's time of day.
-    """
-
-    number: int
-    holder: LeaseHolder
-    renewals: int = 0
-    is_held: bool = True
-    renewed_at: str = ""
-
-    def text(self) -> bytes:
-        """Return it as canonical JSON."""
-        holder = self.holder
-        members: JsonObject = {
-            "number": self.number,
-            "renewals": self.renewals,
-            "held": self.is_held,
-            "renewed_at": self.renewed_at,
-            "token": holder.token,
-            "account": holder.account,
-            "machine": holder.machine,
-            "process": holder.process,
-            "since": holder.since,
-        }
-        return LEASE_FILE.text(members).encode()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    state: LeaseState
-    version: Version
+from schemactl.values import dataclass, field, replace
 
 
 class Lease:
     """A lease that this process holds; used by its thread of heartbeats and one other."""
 
-    def __init__(self, file: StateFile, found: _Found, *, start_s: float, host: Host) -> None:
+    def __init__(
+        self, file: StateFile, found: FoundLease, *, start_s: float, host: Host
+    ) -> None:
         self.file = file
         self.left_behind: LeaseHolder | None = None
         self._state = found.state
@@ -208,7 +124,7 @@ class Lease:
         try:
             return state, store.replace(parts, state.text(), self._version)
         except ChangedMeanwhileError:
-            found = _read(self.file)
+            found = read_lease(self.file)
             if found is None or found.state.holder != self._state.holder:
                 raise
             newer = replace(state, renewals=found.state.renewals + 1)
@@ -254,17 +170,6 @@ def hold_lease(
         lease.release()
 
 
-def find_holder(file: StateFile) -> LeaseHolder | None:
-    """Return who holds a lease, perhaps dead by now; None if it is free.
-
-    Raises:
-        LeaseError: The document holds something else.
-        OSError: The store does not answer.
-    """
-    found = _read(file)
-    return None if found is None or not found.state.is_held else found.state.holder
-
-
 def take_lease(file: StateFile, holder: LeaseHolder, *, wait_s: float, host: Host) -> Lease:
     """Take the lease; see `hold_lease`, which also renews and releases it."""
     return _Taking(file=file, holder=holder, host=host).take(wait_s)
@@ -286,7 +191,7 @@ class _Taking:
         deadline, is_reported = self.host.uptime() + wait_s, False
         while True:
             try:
-                found = _read(self.file)
+                found = read_lease(self.file)
                 self._note(found)
                 if found is None or not found.state.is_held or self._is_expired:
                     lease = self._try(found)
@@ -305,7 +210,7 @@ class _Taking:
                 is_reported = True
             self.host.sleep(self.host.lease_times.poll_s)
 
-    def _note(self, found: _Found | None) -> None:
+    def _note(self, found: FoundLease | None) -> None:
         """Note since when this version is seen: from after it was read."""
         version = None if found is None else found.version
         if version != self.seen:
@@ -316,21 +221,21 @@ class _Taking:
     def _is_expired(self) -> bool:
         return self.host.uptime() - self.seen_s >= self.host.lease_times.expiry_s
 
-    def _seems_alive(self, found: _Found) -> bool:
+    def _seems_alive(self, found: FoundLease) -> bool:
         """Whether to give up: it was renewed meanwhile, or just now by its time of day."""
         if self.is_alive:
             return True
         age = self.host.now() - datetime.fromisoformat(found.state.renewed_at)
         return age.total_seconds() < self.host.lease_times.trust_s
 
-    def _report(self, found: _Found) -> None:
+    def _report(self, found: FoundLease) -> None:
         if self._seems_alive(found):
             why = f"another apply works on this account ({found.state.holder})"
         else:
             why = f"to be sure that an apply has ended ({found.state.holder})"
         self.host.listener(Waiting(seconds=self.host.lease_times.expiry_s, why=why))
 
-    def _try(self, found: _Found | None) -> Lease | None:
+    def _try(self, found: FoundLease | None) -> Lease | None:
         """Take the lease; None if somebody else was faster."""
         start_s = self.host.uptime()
         state = LeaseState(
@@ -346,14 +251,14 @@ class _Taking:
                 version = store.replace(parts, state.text(), found.version)
         except (FileExistsError, ChangedMeanwhileError):
             return None
-        taken = _Found(state=state, version=version)
+        taken = FoundLease(state=state, version=version)
         lease = Lease(self.file, taken, start_s=start_s, host=self.host)
         if found is not None and found.state.is_held:
             lease.left_behind = found.state.holder
         return lease
 
 
-def _locked(found: _Found) -> LockedError:
+def _locked(found: FoundLease) -> LockedError:
     state = found.state
     msg = (
         "account-locked: another apply works on this account, and nothing was changed: "
@@ -361,45 +266,6 @@ def _locked(found: _Found) -> LockedError:
     )
     hint = "wait for it to end, or let this one wait for it: --wait 600"
     return LockedError(msg, hint=hint)
-
-
-def _read(file: StateFile) -> _Found | None:
-    """Read a lease; None where nobody ever had it.
-
-    Raises:
-        LeaseError: The document holds something else.
-        OSError: The store does not answer.
-    """
-    stored = file.store.find(file.parts, max_bytes=LEASE_FILE.max_bytes)
-    if stored is None:
-        return None
-    document = LEASE_FILE.read_bytes(stored.data, file=str(file))
-    _check_time(file, document["renewed_at"])
-    return _Found(
-        state=LeaseState(
-            number=document["number"],
-            renewals=document["renewals"],
-            is_held=document["held"],
-            renewed_at=document["renewed_at"],
-            holder=LeaseHolder(
-                token=document["token"],
-                account=document["account"],
-                machine=document["machine"],
-                process=document["process"],
-                since=document["since"],
-            ),
-        ),
-        version=stored.version,
-    )
-
-
-def _check_time(file: StateFile, text: str) -> None:
-    try:
-        has_zone = datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        has_zone = False
-    if not has_zone:
-        raise LEASE_FILE.fault(str(file), "has a time that is none")
 
 
 def _iso(time: datetime) -> str:

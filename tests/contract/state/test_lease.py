@@ -14,7 +14,8 @@ from schemactl.host import Host
 from schemactl.model.event import Event, Waiting
 from schemactl.model.lease_times import LeaseTimes
 from schemactl.store.state.interface import StateFile, StateStore, Version
-from schemactl.store.state.lease import Lease, LeaseHolder, hold_lease, take_lease
+from schemactl.store.state.lease import Lease, hold_lease, take_lease
+from schemactl.store.state.lease_document import LeaseHolder
 from schemactl.store.state.leased import LeasedState
 from schemactl.store.state.local import LocalState
 from schemactl.store.state.objects import ObjectState
