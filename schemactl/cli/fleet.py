@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from schemactl.report.permit_command import PermitCommand
 
 _CLEAR: Final = "\r\x1b[2K"
-_NOT_IN_RESULTS: Final = frozenset({"settings", "output", "jobs", "engine", "scheduler"})
+_NOT_IN_RESULTS: Final = frozenset({"settings", "output", "out", "jobs", "engine", "scheduler"})
 """Parameters of commands that decide on no result."""
 
 

@@ -21,10 +21,16 @@ from schemactl.values import dataclass
 
 @unique
 class Service(StrEnum):
-    """A CI service that `init` has a recipe for."""
+    """A CI service that `init` has a recipe for; one of two recipes is for many accounts."""
 
     GITHUB = "github"
+    GITHUB_FLEET = "github-fleet"
     GITLAB = "gitlab"
+
+    @property
+    def folder(self) -> str:
+        """The folder of its recipe among those that are shipped."""
+        return self.split("-", maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +63,17 @@ class RecipePlan:
     source: InstallSource
 
 
+_MAX_LISTED: Final = 5
+"""Accounts whose secrets are listed where one secret holds those of all."""
 _PLACES: Final[Mapping[Service, Mapping[str, str]]] = MappingProxyType(
     {
         Service.GITHUB: {
             ".github/workflows/schemactl.yml": "workflow.yml",
             ".github/actions/schemactl/action.yml": "action.yml",
+        },
+        Service.GITHUB_FLEET: {
+            ".github/workflows/schemactl.yml": "fleet-workflow.yml",
+            ".github/actions/schemactl/action.yml": "fleet-action.yml",
         },
         Service.GITLAB: {".gitlab/schemactl.yml": "schemactl.yml"},
     }
@@ -70,6 +82,7 @@ _PLACES: Final[Mapping[Service, Mapping[str, str]]] = MappingProxyType(
 _REQUIREMENTS: Final[Mapping[Service, str]] = MappingProxyType(
     {
         Service.GITHUB: ".github/schemactl-requirements.txt",
+        Service.GITHUB_FLEET: ".github/schemactl-requirements.txt",
         Service.GITLAB: ".gitlab/schemactl-requirements.txt",
     }
 )
@@ -77,15 +90,17 @@ _REQUIREMENTS: Final[Mapping[Service, str]] = MappingProxyType(
 _ROWS: Final = MappingProxyType(
     {
         Service.GITHUB: '          - {account: "production", prefix: "ONTRAPORT"}\n',
+        Service.GITHUB_FLEET: "",
         Service.GITLAB: (
             '      - {SCHEMACTL_ACCOUNT: "production", SCHEMACTL_PREFIX: "ONTRAPORT"}\n'
         ),
     }
 )
-"""The line of a recipe that is written once for each account."""
+"""The line of a recipe that is written once for each account; empty if it has none."""
 _FOLDERS: Final = MappingProxyType(
     {
         Service.GITHUB: 'folder: "."',
+        Service.GITHUB_FLEET: 'folder: "."',
         Service.GITLAB: 'SCHEMACTL_FOLDER: "."',
     }
 )
@@ -119,6 +134,17 @@ def secrets_of(plan: RecipePlan) -> Iterator[str]:
                 yield f"    in the repository: {_pair(account, 'READ_')} (can only read)"
                 environment = f"ontraport-{account.name}"
                 yield f"    in the environment {named(environment)}: {_pair(account)}"
+        case Service.GITHUB_FLEET:
+            yield "Set before its first run, under Settings > Secrets and variables:"
+            yield "  in the repository: SCHEMACTL_READ_KEYS (keys that can only read)"
+            yield "  in the environments ontraport-canary and ontraport-rest: SCHEMACTL_KEYS"
+            yield "  Each has these lines, and ACME_HOST=… for another host than the vendor's:"
+            for account in plan.accounts[:_MAX_LISTED]:
+                yield f"    {account.prefix}_APP_ID=…"
+                yield f"    {account.prefix}_API_KEY=…"
+            if (more := len(plan.accounts) - _MAX_LISTED) > 0:
+                yield f"    and so on for {more:,} more"
+            yield "Label the accounts of the first wave: `labels: [canary]` in the project."
         case Service.GITLAB:
             (place,) = _PLACES[plan.service]
             yield "Add this to .gitlab-ci.yml:"
@@ -147,7 +173,7 @@ def recipe_files(plan: RecipePlan, project: Path, top: Path) -> Mapping[str, str
     """
     folder = project.resolve().relative_to(top.resolve()).as_posix()
     texts = {
-        place: _filled(recipe_text(plan.service, name), plan, folder)
+        place: _filled(recipe_text(plan.service.folder, name), plan, folder)
         for place, name in _PLACES[plan.service].items()
     }
     return {**texts, _REQUIREMENTS[plan.service]: _requirements(plan.source)}
@@ -163,7 +189,7 @@ def _filled(text: str, plan: RecipePlan, folder: str) -> str:
         for each in plan.accounts
     )
     return (
-        text.replace(row, "".join(rows))
+        (text.replace(row, "".join(rows)) if row else text)
         .replace("VERSION-OF-SCHEMACTL", __version__)
         .replace("SOURCE-OF-SCHEMACTL", _source_word(plan.source))
         .replace("ACCOUNTS-OF-THE-PROJECT", " ".join(plan.checked))

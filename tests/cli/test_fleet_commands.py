@@ -145,3 +145,23 @@ def test_a_shard_is_one_of_several_and_of_chosen_accounts(
     ended = run("-C", folder, "plan", *words)
     assert ended.status == 64
     assert reason in ended.err
+
+
+def test_the_plans_of_all_shards_are_saved_as_one_folder(folder: Path) -> None:
+    (folder / "schemactl.yaml").write_text(
+        PROJECT.partition("  zoe")[0].replace("legacy", "rest")
+    )
+    files = []
+    for number in (1, 2):
+        files.append(folder / f"{number}.json")
+        shard = ("--shard", f"{number}/2", "--output", f"json={files[-1]}")
+        assert run("-C", folder, "plan", "--all", *shard).status == 0
+    merged = run("-C", folder, "report", "merge", *files, "--out", folder / "plans")
+    assert merged.status == 0
+    applied = run("-C", folder, "apply", folder / "plans", "--yes")
+    assert applied.out.splitlines()[-1] == "2 accounts: 2 changed, 0 failed."
+    drift = folder / "drift.json"
+    run("-C", folder, "drift", "--all", "--shard", "1/1", "--output", f"json={drift}")
+    refused = run("-C", folder, "report", "merge", drift, "--out", folder / "plans")
+    assert refused.status == 64
+    assert "--out saves plans" in refused.err

@@ -61,6 +61,7 @@ VALUES = {
     "latency": "1",
     "out": "out.csv",
     "outputs": "json=out.json",
+    "plans_folder": "plans",
     "port": "18099",
     "rate_limit": "5",
     "sections": "Sales",

@@ -17,6 +17,10 @@ from tests.cli.program import process_environ
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "ci/github/action.yml").read_text(encoding="utf-8"))
 WORKFLOW = yaml.safe_load((ROOT / "ci/github/workflow.yml").read_text(encoding="utf-8"))
+FLEET_ACTION = yaml.safe_load((ROOT / "ci/github/fleet-action.yml").read_text(encoding="utf-8"))
+FLEET_WORKFLOW = yaml.safe_load(
+    (ROOT / "ci/github/fleet-workflow.yml").read_text(encoding="utf-8")
+)
 GITLAB = yaml.safe_load((ROOT / "ci/gitlab/schemactl.yml").read_text(encoding="utf-8"))
 SECONDS = 120
 PROJECT = "version: 1\naccounts:\n  demo: {backend: rest, url: emulator, schema: [crm.yaml]}\n"

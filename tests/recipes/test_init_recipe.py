@@ -38,7 +38,7 @@ def project_in(folder: Path) -> Path:
     return project
 
 
-@pytest.mark.parametrize("service", Service)
+@pytest.mark.parametrize("service", [Service.GITHUB, Service.GITLAB])
 def test_init_writes_a_recipe_with_jobs_for_every_account(
     service: Service, tmp_path: Path
 ) -> None:
@@ -66,6 +66,25 @@ def test_init_writes_a_recipe_with_jobs_for_every_account(
     again = run(*arguments)
     assert again.status != ExitCode.OK
     assert "exist already" in again.err
+
+
+def test_init_writes_a_recipe_for_many_accounts_with_one_secret_for_all(tmp_path: Path) -> None:
+    project = project_in(tmp_path)
+    more = "".join(
+        f"  more-{number}: {{backend: rest, schema: [x.yaml]}}\n" for number in range(9)
+    )
+    (project / "schemactl.yaml").write_text(ACCOUNTS + more, encoding="utf-8")
+    ended = run("init", project, "--ci", "github-fleet", "--install-from", COMMIT)
+    assert ended.status == ExitCode.OK, ended.err
+    texts = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.yml")}
+    assert set(texts) == {"schemactl.yml", "action.yml"}
+    assert texts["schemactl.yml"].count(json.dumps('crm "1"')) == 6
+    assert COMMIT in texts["action.yml"]
+    for word in ("OF-SCHEMACTL", "OF-THE-PROJECT", 'older: "."'):
+        assert word not in "".join(texts.values())
+    for words in ("SCHEMACTL_READ_KEYS", "ACME_APP_ID=…", "and so on for 6 more"):
+        assert words in ended.err
+    assert "MORE_8" not in ended.err
 
 
 def test_a_recipe_installs_the_wheel_of_the_repository_by_its_hash(tmp_path: Path) -> None:
@@ -117,7 +136,7 @@ def test_a_wheel_outside_of_the_repository_is_refused(tmp_path: Path) -> None:
     ("arguments", "fault"),
     [
         (("--ci", "github"), "--ci requires --install-from"),
-        (("--install-from", COMMIT), "no --ci names its service"),
+        (("--install-from", COMMIT), "no effect without --ci"),
         (("--ci", "gitlab", "--install-from", COMMIT), "there is no schemactl.yaml here"),
     ],
 )

@@ -27,6 +27,8 @@ from tests.recipes.recipe import GITLAB, ROOT, SECONDS, WORKFLOW, Job, step
     [
         ("vendor.github-workflows", "ci/github/workflow.yml"),
         ("vendor.github-actions", "ci/github/action.yml"),
+        ("vendor.github-workflows", "ci/github/fleet-workflow.yml"),
+        ("vendor.github-actions", "ci/github/fleet-action.yml"),
         ("vendor.gitlab-ci", "ci/gitlab/schemactl.yml"),
     ],
 )

@@ -9,17 +9,32 @@ from pathlib import Path
 import pytest
 
 from tests.prefork import Prefork
-from tests.recipes.recipe import ACTION, GITLAB, ROOT, WORKFLOW, Job
+from tests.recipes.recipe import (
+    ACTION,
+    FLEET_ACTION,
+    FLEET_WORKFLOW,
+    GITLAB,
+    ROOT,
+    WORKFLOW,
+    Job,
+)
 
 JOBS = WORKFLOW["jobs"]
-STEPS = [*ACTION["runs"]["steps"], *(step for job in JOBS.values() for step in job["steps"])]
+STEPS = [
+    *ACTION["runs"]["steps"],
+    *FLEET_ACTION["runs"]["steps"],
+    *(step for job in JOBS.values() for step in job["steps"]),
+    *(step for job in FLEET_WORKFLOW["jobs"].values() for step in job["steps"]),
+]
 
 
 def test_no_shell_command_has_an_expression_that_could_become_a_command() -> None:
     assert [step["run"] for step in STEPS if "${{" in step.get("run", "")] == []
 
 
-@pytest.mark.parametrize("name", ["workflow.yml", "action.yml"])
+@pytest.mark.parametrize(
+    "name", ["workflow.yml", "action.yml", "fleet-workflow.yml", "fleet-action.yml"]
+)
 def test_every_action_is_pinned_by_its_commit_with_the_version_beside_it(name: str) -> None:
     text = (ROOT / "ci/github" / name).read_text(encoding="utf-8")
     foreign = [line for line in re.findall(r"uses: (.*)", text) if line[0] != "."]

@@ -41,8 +41,9 @@ Examples:
 @click.option(
     "--ci",
     "service",
-    type=click.Choice(["github", "gitlab"]),
-    help="Write a recipe for this CI service: plans on pull requests, applies, drift reports.",
+    type=click.Choice(["github", "github-fleet", "gitlab"]),
+    help="Write a recipe for this CI service: plans on pull requests, applies, drift reports;"
+    " -fleet for many accounts in one comment and one page.",
 )
 @click.option(
     "--install-from",

@@ -27,7 +27,6 @@ from schemactl.errors import ExitCode
 from schemactl.values import replace
 
 if TYPE_CHECKING:
-    from schemactl.model.fleet import FleetResult
     from schemactl.model.plan import Permission, Plan
     from schemactl.planner import PlanResult
     from schemactl.report.permit_command import PermitCommand
@@ -123,6 +122,7 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
         refuse_for_fleet,
         report_fleet,
     )
+    from schemactl.cli.plan_folder import save_plans
     from schemactl.fleet.commands import plan_fleet
     from schemactl.fleet.work import PlanOptions
     from schemactl.model.account_choice import AccountChoice
@@ -146,7 +146,7 @@ def _plan_many(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
     one = replace(settings, choice=AccountChoice())
     permit = _permit(one, None, None, None, no_count=no_count)
     if out is not None:
-        _save_plans(fleet, out, settings)
+        save_plans(fleet, out, settings)
     return report_fleet(fleet, settings, output, whole=call.whole, permit=permit)
 
 
@@ -160,25 +160,6 @@ def _check_folder(out: Path, settings: Settings) -> None:
     from schemactl.store.fleet_plan import LISTING
 
     check_folder(settings, out, [out / LISTING])
-
-
-def _save_plans(fleet: FleetResult, out: Path, settings: Settings) -> None:
-    """Write the plan of each account, and which command applies them."""
-    from schemactl.model.fleet import AccountFailure
-    from schemactl.model.plan import Plan
-    from schemactl.store.fleet_plan import save_fleet_plan
-
-    save_fleet_plan(
-        out,
-        (
-            (one.account, one.outcome)
-            for one in fleet.results
-            if isinstance(one.outcome, Plan | AccountFailure)
-        ),
-    )
-    folder = () if settings.chdir is None else ("-C", str(settings.chdir))
-    command = shlex.join(["schemactl", "apply", *folder, str(out)])
-    settings.terminal.note(f"Saved the plans to {out}. To make exactly their calls: {command}")
 
 
 def _plan_one(settings: Settings, output: Output, asked: _Asked) -> ExitCode:

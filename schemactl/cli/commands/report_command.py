@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,8 +16,11 @@ from schemactl.cli.options import (
     verbosity_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
-from schemactl.errors import ExitCode
+from schemactl.errors import ExitCode, UsageError
 from schemactl.values import replace
+
+if TYPE_CHECKING:
+    from schemactl.model.fleet import AccountResult
 
 
 @click.command(
@@ -27,6 +32,7 @@ Examples:
   schemactl drift --all --shard 2/2 --format json > drift-2.json
   schemactl report merge drift-1.json drift-2.json
   schemactl report merge drift-*.json --output html=drift.html
+  schemactl report merge plan-*.json --out plans && schemactl apply plans
 """,
 )
 @click.argument("action", type=click.Choice(["merge"]))
@@ -37,11 +43,23 @@ Examples:
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option(
+    "--out",
+    "plans_folder",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Also save the plans of all shards to a folder for apply.",
+)
 @output_options(*REPORTS)
 @folder_option
 @verbosity_options
 def command(
-    *, settings: Settings, action: str, files: tuple[Path, ...], output: Output
+    *,
+    settings: Settings,
+    action: str,
+    files: tuple[Path, ...],
+    plans_folder: Path | None,
+    output: Output,
 ) -> ExitCode:
     """Merge the results of shards into one report.
 
@@ -51,21 +69,33 @@ def command(
     only the start of the paths in reports.
     """
     del action
+    from schemactl.cli.plan_folder import save_plans
     from schemactl.fleet.merging import merge_shards
-    from schemactl.model.drift import Drift
+    from schemactl.model.fleet import FleetCommand, MappedResults
     from schemactl.report.formats import write_fleet
     from schemactl.report.permit_command import PermitCommand
 
     fleet = merge_shards(files)
+    if plans_folder is not None:
+        if fleet.command is not FleetCommand.PLAN:
+            msg = f"--out saves plans, and these are results of {fleet.command}"
+            raise UsageError(msg, hint="omit --out; --output html=FILE writes a report")
+        save_plans(fleet, plans_folder, settings)
     folder = "" if settings.chdir is None else str(settings.chdir)
-    results = (
-        replace(one, outcome=replace(one.outcome, folder=folder))
-        if isinstance(one.outcome, Drift)
-        else one
-        for one in fleet.results
+    fleet = replace(
+        fleet, results=MappedResults(fleet.results, partial(_in_folder, folder=folder))
     )
-    fleet = replace(fleet, results=tuple(results))
     permit = PermitCommand(before=("schemactl", "apply", *settings.project_words), after=())
     look = render_options(settings, strict=fleet.strict, permit=permit)
     output.write(settings.terminal, look, lambda form, given: write_fleet(fleet, form, given))
     return fleet.exit_code
+
+
+def _in_folder(result: AccountResult, *, folder: str) -> AccountResult:
+    """Return a result whose commands work in the current folder."""
+    from schemactl.model.drift import Drift
+
+    outcome = result.outcome
+    if not isinstance(outcome, Drift):
+        return result
+    return replace(result, outcome=replace(outcome, folder=folder))
