@@ -35,11 +35,22 @@ def first_yaml(page: str) -> str:
     return textwrap.dedent(block[2])
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/getting-started.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/getting-started.md", "docs/agency.md"])
 def test_the_commands_of_a_page_print_what_it_shows(
     page: str, tmp_path: Path, prefork: Prefork
 ) -> None:
     run_text(ROOT / page, tmp_path, program=prefork.program)
+
+
+def test_the_example_of_an_agency_has_the_files_of_its_page() -> None:
+    blocks = re.findall(
+        r"^```yaml (\S+)\n(.*?)^```$", text_of("docs/agency.md"), re.MULTILINE | re.DOTALL
+    )
+    folder = ROOT / "examples/agency"
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.yaml")}
+    assert {name: path.read_text(encoding="utf-8") for name, path in files.items()} == dict(
+        blocks
+    )
 
 
 def test_the_readme_has_fewer_than_200_lines() -> None:
