@@ -28,7 +28,7 @@ def decode_contacts(
     With `return_id` 2 a record has only its id and the time of its change. A `status` beside
     the contacts that reports a failure is an error.
     """
-    answer = AnswerBody(content=body, word=word, redact=redact, is_private=True)
+    answer = AnswerBody(content=body, word=word, redact=redact)
     root = read_result(answer)
     contacts = root.findall("contact")
     if not contacts:
@@ -44,7 +44,7 @@ def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
     """
     if body.strip() == b"0":
         return SearchAnswer(count=0)
-    answer = AnswerBody(content=body, word=RequestWord.SEARCH, redact=redact, is_private=True)
+    answer = AnswerBody(content=body, word=RequestWord.SEARCH, redact=redact)
     root = read_result(answer)
     count = root.find("count")
     if count is not None:

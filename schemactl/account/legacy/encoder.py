@@ -16,6 +16,7 @@ from lxml import etree
 from schemactl.account.http.exchange import FormRequest
 from schemactl.account.http.expressible import checked_text, names_nothing
 from schemactl.account.legacy.requests import (
+    PRIVATE_WORDS,
     AddContact,
     AddDropdown,
     AddSection,
@@ -46,7 +47,6 @@ from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.text import one_line
 
 _Flags: TypeAlias = tuple[tuple[str, str], ...]
-_OfContacts: TypeAlias = FetchContacts | SearchContacts | AddContact | UpdateContacts
 
 
 def encode_request(request: Request) -> FormRequest:
@@ -64,7 +64,7 @@ def encode_request(request: Request) -> FormRequest:
         word=request.word,
         is_read=isinstance(request, ReadRequest),
         needs_guard=request.word in DESTROYING_CALLS,
-        is_private=isinstance(request, _OfContacts),
+        is_private=request.word in PRIVATE_WORDS,
         fields=tuple(fields),
     )
 

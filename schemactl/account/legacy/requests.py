@@ -7,7 +7,7 @@ each request as a form.
 from __future__ import annotations
 
 from enum import StrEnum, unique
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from schemactl.account.legacy.values import (
     ContactUpdate,
@@ -30,6 +30,12 @@ class RequestWord(StrEnum):
     SEARCH = "search"
     ADD = "add"
     UPDATE = "update"
+
+
+PRIVATE_WORDS: Final = frozenset(
+    {RequestWord.FETCH, RequestWord.SEARCH, RequestWord.ADD, RequestWord.UPDATE}
+)
+"""Requests that hold values of contacts, or whose answers do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

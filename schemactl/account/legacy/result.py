@@ -21,6 +21,7 @@ from schemactl.text import one_line
 
 _SUCCESS: Final = "success"
 _FAILURE_START: Final = "fail"
+_NOT_SHOWN: Final = "its reason is not shown, because it may quote values of contacts"
 
 
 def read_result(answer: AnswerBody) -> etree._Element:
@@ -32,11 +33,11 @@ def read_result(answer: AnswerBody) -> etree._Element:
         AnswerError: The answer is not understood.
     """
     root = answer.parse()
-    failure = _failure(root, redact=answer.redact)
+    failure = _failure(root, answer)
     if failure is not None:
-        raise _refused_read(answer.word, failure)
+        raise _refused_read(answer, failure)
     if root.tag != "result":
-        answer.reject(f"it is a <{one_line(str(root.tag))}>, not a <result>")
+        answer.reject(_no_result(root, answer))
     return root
 
 
@@ -79,16 +80,22 @@ def _tree_or_verdict(answer: AnswerBody) -> etree._Element | Refused | Unclear:
         return Unclear(text=f"{error}; {error.hint}")
     except AnswerError as error:
         return Refused(text=str(error)) if answer.is_oops else Unclear(text=str(error))
-    failure = _failure(root, redact=answer.redact)
+    failure = _failure(root, answer)
     if failure is not None:
-        return Refused(text=failure)
+        return Refused(text=_NOT_SHOWN if answer.is_private else failure)
     if root.tag != "result":
-        return _unclear(answer, f"it is a <{one_line(str(root.tag))}>, not a <result>")
+        return _unclear(answer, _no_result(root, answer))
     return root
 
 
-def _failure(root: etree._Element, *, redact: Redact) -> str | None:
+def _no_result(root: etree._Element, answer: AnswerBody) -> str:
+    name = "" if answer.is_private else f" but a <{one_line(str(root.tag))}>"
+    return f"it is no <result>{name}"
+
+
+def _failure(root: etree._Element, answer: AnswerBody) -> str | None:
     """Return the server's text where it reports a failure; None where it does not."""
+    redact = answer.redact
     if root.tag == "error":
         return _reason([root], redact=redact)
     if root.tag != "result":
@@ -119,11 +126,13 @@ def _own_text(root: etree._Element) -> str:
     return (root.text or "").strip()
 
 
-def _refused_read(word: str, failure: str) -> AccountError:
+def _refused_read(answer: AnswerBody, failure: str) -> AccountError:
+    """Return the error; the server's text may quote the values of a contact."""
     hint = None
     if "appid" in failure.casefold().replace(" ", ""):
         hint = "check the app id and the key of the account"
-    return AccountError(f"the account refused {word}: {failure}", hint=hint)
+    said = _NOT_SHOWN if answer.is_private else failure
+    return AccountError(f"the account refused {answer.word}: {said}", hint=hint)
 
 
 def _unclear(answer: AnswerBody, why: str) -> Unclear:

@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 from lxml import etree
 
 from schemactl.account.http.excerpt import Redact, excerpt
+from schemactl.account.legacy.requests import PRIVATE_WORDS
 from schemactl.errors import AnswerError, NoPermissionError
 from schemactl.values import dataclass, field
 
@@ -48,13 +49,16 @@ class AnswerBody:
         content: As received.
         word: The request that it answers.
         redact: Removes app id and key from error messages.
-        is_private: Whether it can hold values of contacts, which no message shows.
     """
 
     content: bytes = field(repr=False)
     word: str
     redact: Redact = field(repr=False)
-    is_private: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it can hold values of contacts, which no message shows."""
+        return self.word in PRIVATE_WORDS
 
     def parse(self) -> etree._Element:
         """Return the root element.

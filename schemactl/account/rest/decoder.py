@@ -133,7 +133,8 @@ def decode_tags_page(body: bytes, *, redact: Redact = str) -> tuple[RestTag, ...
 
 def decode_count(body: bytes, *, word: str = RestWord.TAGS_INFO, redact: Redact = str) -> int:
     """Read the answer to `ReadTagInfo`, or to another counting request: how many there are."""
-    answer = JsonBody(content=body, word=word, redact=redact)
+    is_private = word != RestWord.TAGS_INFO  # A server may return records all the same.
+    answer = JsonBody(content=body, word=word, redact=redact, is_private=is_private)
     data = members(read_data(answer), "the summary", answer)
     return number(required(data, "count", "the summary", answer), "the count", answer)
 

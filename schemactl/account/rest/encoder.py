@@ -91,7 +91,7 @@ def _read(request: RestRead) -> RestRequest:
         method=HttpMethod.GET,
         path=path,
         query=query,
-        is_private=isinstance(request, ReadValues | ReadRecords),
+        is_private=isinstance(request, ReadValues | ReadRecords | ReadTagged | CountTagged),
     )
 
 
