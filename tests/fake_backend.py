@@ -18,7 +18,7 @@ from schemactl.model.count import (
     SurveyForecast,
     counts_nothing,
 )
-from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.model.held_values import FieldPlace, HeldRecord, Tagged
 from schemactl.model.plan import Call
 from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.run import Outcome, OutcomeStatus
@@ -85,6 +85,14 @@ class NoRecords:
     def option_labels(self, field: FieldPlace, live: LiveState) -> Mapping[str, str]:
         del field, live
         return {}
+
+    def find_tagged(self, tag: str, ids: Sequence[str], live: LiveState) -> Tagged:
+        del tag, ids, live
+        raise NotImplementedError
+
+    def put_tag(self, tag: str, ids: Sequence[str], live: LiveState) -> None:
+        del tag, ids, live
+        raise NotImplementedError
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         del tag, live

@@ -7,7 +7,7 @@ needs when it is opened, so that planning offline stays fast.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from schemactl.account.legacy.dialect import LegacyDialect
     from schemactl.account.probing import ProbePoints
     from schemactl.account.rest.dialect import RestDialect
+    from schemactl.model.record_update import Value
     from schemactl.store.lock import Holder
     from schemactl.store.state.interface import StateFolder, StateStore
 
@@ -76,6 +77,24 @@ def _rest_dialect(account: Account) -> RestDialect:
     wanted = account.section_updates
     sends_whole = None if wanted is None else wanted is SectionUpdates.WHOLE
     return RestDialect(sends_whole=sends_whole, facts=account.facts)
+
+
+def saved_value(backend: BackendName, kind: str, text: str, options: Sequence[str]) -> Value:
+    """Return what a text meant that was read over an API, in the form that both share.
+
+    Options over the REST API are numbers, so their labels have to be known otherwise.
+
+    Raises:
+        AccountError: It cannot be understood with certainty.
+    """
+    from schemactl.account.legacy.value_codec import read_value
+    from schemactl.account.value_forms import is_empty
+
+    match backend:
+        case BackendName.LEGACY:
+            return read_value(text, kind, options)
+        case BackendName.REST:
+            return "" if is_empty(kind, text) else text
 
 
 def probe_points(account: Account) -> ProbePoints:

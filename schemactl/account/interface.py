@@ -19,7 +19,7 @@ from schemactl.values import dataclass, replace
 if TYPE_CHECKING:
     from schemactl.model.change import Change
     from schemactl.model.count import Answers, Question, SurveyForecast
-    from schemactl.model.held_values import FieldPlace, HeldRecord
+    from schemactl.model.held_values import FieldPlace, HeldRecord, Tagged
     from schemactl.model.plan import Call, CallDraft, ManualStep, Permission
     from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
     from schemactl.model.run import Outcome
@@ -302,6 +302,18 @@ class Records(Protocol):
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         """Yield pages of the contacts that have a tag, without values."""
+        ...
+
+    def find_tagged(self, tag: str, ids: Sequence[str], live: LiveState) -> Tagged:
+        """Return which of some contacts exist, and which of these have a tag."""
+        ...
+
+    def put_tag(self, tag: str, ids: Sequence[str], live: LiveState) -> None:
+        """Put a tag that the account has on some contacts that exist, in one request.
+
+        Whether that was done is for the caller to read: the answer proves nothing, and a
+        server may do it later.
+        """
         ...
 
 

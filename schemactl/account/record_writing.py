@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from http import HTTPStatus
 from math import ceil
 from typing import Final, TypeAlias
 
+from schemactl.account.http.exchange import Exchange, NotSent, RefusedByStatus
+from schemactl.errors import AccountUnreachableError, NoPermissionError
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.record_update import Obstacle, RecordUpdate, WriteOutcome, WriteStatus
 from schemactl.project.settings import BackendName
@@ -22,6 +25,8 @@ REST_RECORDS: Final = 10
 """Records that are read together before they are written one by one, within a few seconds."""
 LEGACY_CONTACTS: Final = 50
 """Contacts of one request: two were seen, and how many a server takes is unknown."""
+TAGGED_AT_ONCE: Final = 50
+"""Contacts of one request that get a tag: nothing says how many a server takes."""
 TRIES: Final = 3
 """How often a record is sent at most."""
 
@@ -33,6 +38,24 @@ def count_write_requests(backend: str, records: int) -> int:
             return records + 2 * ceil(records / REST_RECORDS)
         case BackendName.LEGACY:
             return 3 * ceil(records / LEGACY_CONTACTS)
+
+
+def refuse_unsent(exchange: Exchange) -> None:
+    """Check that a request reached the account, which may have executed it.
+
+    Raises:
+        NoPermissionError: The key may not send it.
+        AccountUnreachableError: It was not sent.
+    """
+    match exchange:
+        case NotSent():
+            raise AccountUnreachableError(exchange.detail)
+        case RefusedByStatus(status=HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN):
+            msg = "the key lacks the permission to change records"
+            hint = "give it to the key in the account, under its API settings"
+            raise NoPermissionError(msg, hint=hint)
+        case _:
+            pass
 
 
 class BatchRefusedError(Exception):

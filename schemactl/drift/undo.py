@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemactl.drift.reversal import Reversed, reverse
 from schemactl.errors import RefusedError
@@ -23,9 +23,11 @@ from schemactl.model.change import (
     FillField,
     RemoveField,
     RemoveSection,
+    RemoveTag,
 )
 from schemactl.model.change_title import title_of_change
 from schemactl.model.difference import Difference, Notice, NoticeCode
+from schemactl.model.field_types import FieldType
 from schemactl.model.plan import Plan
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run import VerdictStatus
@@ -38,8 +40,11 @@ from schemactl.store.vault.folders import backups_of_run, refuse_tracked
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from schemactl.account.interface import Dialect
     from schemactl.account.target import Target
 
+_WRITTEN_OTHERWISE: Final = frozenset({FieldType.STATE, FieldType.COUNTRY})
+"""Types of which nothing public says that both APIs use the same codes."""
 _Place: TypeAlias = tuple[str, str, str]
 """Label of the custom object, section and name of a field."""
 
@@ -117,6 +122,7 @@ def read_undo(
         backups,
         overwrites=undoing.overwrites,
         protected=protected,
+        dialect=target.dialect,
     )
     return replace(found, work=replace(found.work, undoes=run.id))
 
@@ -151,6 +157,7 @@ def find_undo(
     *,
     overwrites: bool,
     protected: AbstractSet[_Place] = frozenset(),
+    dialect: Dialect | None = None,
 ) -> Undo:
     """Return what undoes the changes of a plan that were made.
 
@@ -161,17 +168,22 @@ def find_undo(
         backups: What it backed up.
         overwrites: Whether records that hold another value by now get the old one.
         protected: Fields that files or base protect.
+        dialect: What the account's API can do; None for the API of the plan.
     """
+    other = dialect if dialect is not None and dialect.name != plan.backend else None
     made = frozenset(done)
     changes: list[Change] = []
     notices: list[Notice] = []
     for change in _own_changes(plan, made):
-        found = _unprotected(reverse(change, live), protected)
+        found = _expressible(_unprotected(reverse(change, live), protected), other)
         if isinstance(found, str):
             notices.append(_conflict(change, found))
         elif found is not None:
             changes.append(found)
     fills = dict(_fills(plan, made, backups, overwrites=overwrites))
+    if dialect is not None:
+        fills, unclear = _over(fills, backups, dialect.name)
+        notices += unclear
     notices += _not_restored(changes, fills, backups)
     blocked = [one for one in changes if _is_blocked(one, changes, live)]
     notices += (_conflict(one, "it has other fields by now, so it stays") for one in blocked)
@@ -187,6 +199,41 @@ def _unprotected(found: Reversed, protected: AbstractSet[_Place]) -> Reversed:
         if place in protected:
             return "the field is protected: end that first, in the files"
     return found
+
+
+def _expressible(found: Reversed, other: Dialect | None) -> Reversed:
+    """Return a change, unless the API of the account cannot create the type of a field."""
+    if other is not None and isinstance(found, AddField | ChangeType):
+        kind = found.after.type
+        if kind not in other.declarable_types:
+            return f"the API of the account cannot create a field of type {kind}"
+    return found
+
+
+def _over(
+    fills: Mapping[str, FillValues], backups: Sequence[Backup], backend: str
+) -> tuple[dict[str, FillValues], list[Notice]]:
+    """Return the fillings, each with the API of its backup if that is not the account's.
+
+    What the APIs may write differently is not filled in: a notice says so.
+    """
+    apis = {(one.run, one.call): one.backend for one in backups}
+    kept: dict[str, FillValues] = {}
+    notices: list[Notice] = []
+    for change, fill in fills.items():
+        api = apis[fill.run, fill.backup]
+        if fill.tag or api == backend:
+            kept[change] = fill
+        elif fill.type in _WRITTEN_OTHERWISE:
+            message = (
+                f"its values were backed up over the other API ({api}), and the two may write "
+                f"a {fill.type} differently: `schemactl values export` has them"
+            )
+            about = title_of_change(change)
+            notices.append(Notice(code=NoticeCode.NOT_RESTORED, about=about, message=message))
+        else:
+            kept[change] = replace(fill, over=api)
+    return kept, notices
 
 
 def _own_changes(plan: Plan, made: frozenset[str]) -> Iterator[Change]:
@@ -235,7 +282,20 @@ def _fills(
     for backup in backups:
         for number, part in enumerate(backup.parts, start=1):
             change = changes.get(part.change)
-            if change is None or part.field is None or not part.held or not backup.is_complete:
+            if change is None or not part.held or not backup.is_complete:
+                continue
+            if isinstance(change, RemoveTag) and part.tag == change.tag:
+                yield (
+                    AddTag(tag=change.tag).id,
+                    FillValues(
+                        tag=change.tag,
+                        run=backup.run,
+                        backup=backup.call,
+                        part=number,
+                        held=part.held,
+                    ),
+                )
+            if part.field is None:
                 continue
             if isinstance(change, RemoveField | ChangeType | ChangeOptions):
                 fill = _fill(change, backup, part, number, overwrites=overwrites)
@@ -271,17 +331,16 @@ def _not_restored(
     changes: Sequence[Change], fills: Mapping[str, FillValues], backups: Sequence[Backup]
 ) -> Iterator[Notice]:
     """Yield what cannot come back although its field or tag does."""
-    holders = {part.tag: part.held for one in backups for part in one.parts if part.tag}
     complete = {part.change for one in backups if one.is_complete for part in one.parts}
     for change in changes:
         about = title_of_change(change.id)
         if isinstance(change, AddTag):
-            number = holders.get(change.tag, 0)
-            who = f"the {number:,} contacts that had it" if number else "the contacts"
             message = (
-                f"it is a new tag for Ontraport: {who} do not get it again, and automations "
-                "that name the old one do not name it"
+                "it is a new tag for Ontraport: what names the old one (automations, forms, "
+                "messages) does not name it"
             )
+            if change.id not in fills and f"remove-tag/{_path(change)}" not in complete:
+                message += "; no backup says who had it"
         elif isinstance(change, AddField):
             message = (
                 "it is a new field for Ontraport: forms, automations, messages and reports "
@@ -294,5 +353,5 @@ def _not_restored(
         yield Notice(code=NoticeCode.NOT_RESTORED, about=about, message=message)
 
 
-def _path(change: AddField) -> str:
+def _path(change: AddField | AddTag) -> str:
     return change.id.partition("/")[2]

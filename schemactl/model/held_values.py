@@ -5,6 +5,8 @@ Their texts are not shown in a `repr`: a crash report holds no contact data.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from schemactl.model.schema import CONTACTS
 from schemactl.values import dataclass, field
 
@@ -40,3 +42,10 @@ class HeldRecord:
     id: str
     changed_s: int | None = None
     values: tuple[str | None, ...] = field(repr=False)
+
+
+class Tagged(NamedTuple):
+    """Which of some contacts exist, and which of these have a tag; by their ids."""
+
+    existing: frozenset[str]
+    tagged: frozenset[str]

@@ -240,29 +240,33 @@ def move_of(call: Call) -> MoveOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillValues:
-    """Fill values of one field in again from a backup.
+    """Fill values of one field in again from a backup, or put a tag on contacts again.
 
     Attributes:
         custom_object: Label of the custom object; empty for contacts.
-        section: Name of the field's section.
-        name: Name of the field.
-        type: Its type, by its name in files.
+        section: Name of the field's section; empty for a tag.
+        name: Name of the field; empty for a tag.
+        type: Its type, by its name in files; empty for a tag.
+        tag: Name of the tag; empty for a field.
         run: The run that backed them up.
         backup: Number of the call of that run that did.
         part: Which part of the backup it is, from 1.
         held: How many records it has.
         overwrites: Whether records that hold another value by now get the old one.
+        over: The API over which they were backed up, if that is another one.
     """
 
     custom_object: str = CONTACTS
-    section: str
-    name: str
-    type: str
+    section: str = ""
+    name: str = ""
+    type: str = ""
+    tag: str = ""
     run: str
     backup: int
     part: int
     held: int
     overwrites: bool = False
+    over: str = ""
 
     @property
     def place(self) -> FieldPlace:
@@ -279,11 +283,16 @@ class FillValues:
         arguments: dict[str, JsonValue] = {}
         if self.custom_object != CONTACTS:
             arguments["object"] = self.custom_object
-        arguments |= {"section": self.section, "name": self.name, "type": self.type}
+        if self.tag:
+            arguments["tag"] = self.tag
+        else:
+            arguments |= {"section": self.section, "name": self.name, "type": self.type}
         arguments |= {"run": self.run, "backup": self.backup, "part": self.part}
         arguments["held"] = self.held
         if self.overwrites:
             arguments["overwrites"] = True
+        if self.over:
+            arguments["over"] = self.over
         word = ValueCallWord.FILL_VALUES
         return CallDraft(request=str(word), arguments=arguments, serves=tuple(serves))
 
@@ -300,11 +309,13 @@ def restore_of(call: Call) -> FillValues:
         section=_text(given, "section"),
         name=_text(given, "name"),
         type=_text(given, "type"),
+        tag=_text(given, "tag"),
         run=_text(given, "run"),
         backup=_number(given, "backup"),
         part=_number(given, "part"),
         held=_number(given, "held"),
         overwrites=given.get("overwrites") is True,
+        over=_text(given, "over"),
     )
     draft = wanted.draft(call.serves)
     if draft.request != call.request or draft.arguments != given or not is_run_id(wanted.run):

@@ -59,7 +59,7 @@ def depends_on_nothing(call: Call | CallDraft) -> bool:
 def part_of_values(call: Call) -> Part:
     """Return the part of an account that says where the values of a call are."""
     label = call.arguments.get("object")
-    is_of_tags = "tags" in call.arguments
+    is_of_tags = "tags" in call.arguments or "tag" in call.arguments
     return TagsPart() if is_of_tags else FieldsPart(label if isinstance(label, str) else "")
 
 
@@ -150,6 +150,9 @@ def _may_hold_zero(change: Change) -> bool:
 def _fill_requests(fill: FillValues, dialect: Dialect) -> int:
     """Count the reads of the records before, and their writes."""
     pages = ceil(fill.held / FILLED_AT_ONCE)
+    if fill.tag:
+        # Who exists and who has it, before and after, and one request for each page.
+        return pages + 2 * (pages + fill.held // dialect.page_records + 1)
     return pages + count_write_requests(dialect.name, fill.held)
 
 

@@ -89,6 +89,8 @@ def _value_words(word: ValueCallWord, given: JsonObject) -> str:
             return f"back up the values of {held}"
         case ValueCallWord.COPY_VALUES:
             return _move_words(given)
+        case ValueCallWord.FILL_VALUES if "tag" in given:
+            return f"put tag {_name(given, 'tag')} on the backed-up contacts again"
         case ValueCallWord.FILL_VALUES:
             field = f"{_name(given, 'section')} / {_name(given, 'name')}"
             return f"fill in the backed-up values of field {field}"

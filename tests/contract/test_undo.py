@@ -12,6 +12,7 @@ import pytest
 
 from schemactl.apply.review import Applied
 from schemactl.drift.undo import Undoing
+from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.crowd import Crowd
 from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import PlanFileError, RefusedError
@@ -21,11 +22,12 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.record_update import Value
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.pipeline import plan_account, read_journals
+from schemactl.project.settings import BackendName
 from schemactl.store.plan import plan_text
 from schemactl.values import replace
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench, verdicts_of
+from tests.contract.test_client_under_every_switch import switches_with
 from tests.contract.test_counts import BACKENDS, FULL, People, a_filled_bench
-from tests.vault import backups_in
 
 FIELDS = ("Fax 2", "Story", "Stage", "Areas", "Amount", "Known", "Due", "Unused")
 TYPES = {
@@ -197,20 +199,40 @@ def test_a_whole_section_comes_back_with_its_values(bench: Bench) -> None:
     }
 
 
-def test_who_had_a_removed_tag_is_backed_up_and_not_tagged_again(tmp_path: Path) -> None:
-    with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:
-        bench.server.edit(
-            "add-tag VIP\nadd-contact\nadd-contact\ntag-contact 1 VIP\ntag-contact 2 VIP\n"
-        )
+def tagged(bench: Bench, tag: str) -> set[int]:
+    """Return the contacts that have a tag, as the account itself knows."""
+    with bench.server.runtime.account() as account:
+        (number,) = (one.id for one in account.labels.tags() if one.name == tag)
+        rows = account.labels.subscribers(EVERY, start=0, limit=100)
+        return {contact for tag_id, contact, _ in rows if tag_id == number}
+
+
+@pytest.mark.parametrize("later", ["rest", "legacy"])
+@pytest.mark.parametrize("delay", ["0", "3"])
+def test_who_had_a_removed_tag_has_it_again(tmp_path: Path, later: str, delay: str) -> None:
+    switches = switches_with(f"tag-delay={delay}")
+    with a_bench(tmp_path, EmulatorServer(switches=switches), backend="rest") as bench:
+        bench.server.edit("add-tag VIP\n" + 3 * "add-contact\n" + "tag-contact 1 VIP\n")
+        bench.server.edit("tag-contact 2 VIP\ntag-contact 3 VIP\n")
+        before = tagged(bench, "VIP")
         bench.write("version: 1\nremoved:\n  tags: [VIP]\n")
         assert_completed(bench.apply())
-        (backup,) = backups_in(bench.target.vault_folder)
-        assert [part.held for part in backup.parts] == [2]
-
+        bench.server.edit("delete-contact 2")
+        url = bench.server.rest_url if later == "rest" else bench.server.url
+        other = replace(
+            bench.target.account, backend=BackendName(later), url=url, tag_carrier=1
+        )
+        bench = bench.with_account(other)  # noqa: PLW2901
         plan = plan_undo(bench)
-        assert_completed(undo(bench))
+        undone = undo(bench).run
+        after = tagged(bench, "VIP")
 
-    assert "the 2 contacts that had it" in "".join(one.message for one in plan.notices)
+    assert before == {1, 2, 3}
+    (hazard,) = (one for one in plan.hazards if one.code is Permission.WRITES_CONTACTS)
+    assert '"VIP" is put again on 3 contacts' in hazard.message
+    assert undone is not None
+    assert (undone.status, undone.reason) == (RunStatus.COMPLETED, "")
+    assert after == {1, 3}
 
 
 def test_a_protected_field_is_not_removed_by_undo(bench: Bench) -> None:
@@ -329,3 +351,45 @@ def test_no_value_is_in_the_plan_or_journal_of_an_undo(bench: Bench) -> None:
     for text in (*texts, repr(bench.events), (bench.folder / "undo.json").read_text()):
         assert "S3cret" not in text
     assert json.loads((bench.folder / "undo.json").read_text())["undoes"]
+
+
+def over_the_other(bench: Bench, backend: str) -> Bench:
+    """Return the same account, reached over the other API."""
+    other = BackendName.LEGACY if backend == "rest" else BackendName.REST
+    url = bench.server.url if other is BackendName.LEGACY else bench.server.rest_url
+    return bench.with_account(replace(bench.target.account, backend=other, url=url))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_was_backed_up_over_one_api_is_filled_in_over_the_other(
+    tmp_path: Path, backend: str
+) -> None:
+    with a_filled_bench(tmp_path, backend) as bench:
+        before = values_of(bench)
+        assert_completed(bench.apply())
+        other = over_the_other(bench, backend)
+        plan = plan_undo(other)
+        assert_completed(undo(other))
+        after = values_of(bench)
+
+    days = {number: int(str(held)) // 86_400 for number, held in before["Due"].items()}
+    assert {number: int(str(held)) // 86_400 for number, held in after["Due"].items()} == days
+    assert {**after, "Due": {}} == {**before, "Due": {}}
+    filled = [one.message for one in plan.hazards if one.code is Permission.WRITES_CONTACTS]
+    assert filled
+    assert all("taken to be the same over both" in message for message in filled)
+
+
+def test_states_are_not_filled_in_over_the_other_api(tmp_path: Path) -> None:
+    declared = "version: 1\nsections:\n  - name: Sales\n    fields:\n"
+    state = "      - {name: Region, type: state}\n      - {name: Kept, type: text}\n"
+    with a_bench(tmp_path, EmulatorServer(), backend="rest") as bench:
+        bench.write(declared + state)
+        bench.run()
+        bench.server.edit("add-contact Region=CA")
+        bench.write("version: 1\nremoved: {fields: [{section: Sales, name: Region}]}\n")
+        bench.apply()
+        plan = plan_undo(over_the_other(bench, "rest"))
+
+    assert [call.request for call in plan.calls if call.request == "fill_values"] == []
+    assert any("write a state differently" in notice.message for notice in plan.notices)

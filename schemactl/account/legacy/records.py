@@ -24,16 +24,29 @@ from schemactl.account.legacy.contact_decoder import (
 )
 from schemactl.account.legacy.encoder import encode_request
 from schemactl.account.legacy.record_writing import LegacyRecordWriting
-from schemactl.account.legacy.requests import FetchContacts, SearchContacts
+from schemactl.account.legacy.requests import AddTag, FetchContacts, SearchContacts
 from schemactl.account.legacy.value_codec import read_value
-from schemactl.account.legacy.values import PAGE_CONTACTS, Equation, Operator
-from schemactl.errors import AccountError
-from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.account.legacy.values import (
+    PAGE_CONTACTS,
+    TAG_SEPARATOR,
+    Equation,
+    Operator,
+)
+from schemactl.account.record_writing import refuse_unsent
+from schemactl.errors import (
+    AccountError,
+    AccountUnreachableError,
+    AnswerError,
+    NoPermissionError,
+)
+from schemactl.model.held_values import FieldPlace, HeldRecord, Tagged
 from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.schema import Schema
 
 FETCHED_AT_ONCE: Final = 50
 """Contacts of one fetch: two were seen, and nothing says how many a server returns."""
+TAGS: Final = "Contact Tags"
+"""Where a contact has the names of its tags (recorded answers)."""
 _ID: Final = re.compile(r"[0-9]{1,18}")
 ID: Final = "Contact ID"
 """What every contact has (clients search by it)."""
@@ -123,6 +136,36 @@ class LegacyRecords:
         msg = f'the Contacts API cannot say exactly which contacts have the tag "{tag}"'
         raise AccountError(msg)
 
+    def find_tagged(self, tag: str, ids: Sequence[str], live: LiveState) -> Tagged:
+        """Return which of some contacts exist and have a tag; see `Records`."""
+        del live
+        existing: set[str] = set()
+        tagged: set[str] = set()
+        for first in range(0, len(ids), FETCHED_AT_ONCE):
+            for contact in self._existing(ids[first : first + FETCHED_AT_ONCE]):
+                existing.add(contact.id)
+                if tag in _tags_of(contact):
+                    tagged.add(contact.id)
+        return Tagged(existing=frozenset(existing), tagged=frozenset(tagged))
+
+    def put_tag(self, tag: str, ids: Sequence[str], live: LiveState) -> None:
+        """Put a tag on some contacts; see `Records`."""
+        del live
+        request = AddTag(contact_ids=tuple(ids), tags=(tag,))
+        refuse_unsent(self._sender.write(encode_request(request)))
+
+    def _existing(self, ids: Sequence[str]) -> tuple[ContactRecord, ...]:
+        """Fetch contacts; a fetch of which one does not exist is refused as a whole."""
+        try:
+            return self._fetch(ids)
+        except (AnswerError, NoPermissionError, AccountUnreachableError):
+            raise
+        except AccountError:
+            if len(ids) == 1:
+                return ()
+        middle = len(ids) // 2
+        return (*self._existing(ids[:middle]), *self._existing(ids[middle:]))
+
     def read_value(self, place: FieldPlace, text: str | None, live: LiveState) -> Value:
         """Return what the text of a field means; see `Records`."""
         return read_value(text, place.type, _options_at(place, live.schema))
@@ -160,6 +203,19 @@ class LegacyRecords:
                 raise AccountError(msg)
             found += came
         return tuple(sorted(found, key=_number_of))
+
+
+def _tags_of(contact: ContactRecord) -> tuple[str, ...]:
+    """Return the names of a contact's tags.
+
+    Raises:
+        AnswerError: It came without them.
+    """
+    found = [one.text for one in contact.values if one.field == TAGS]
+    if not found:
+        msg = f"contact {contact.id} came without its tags"
+        raise AnswerError(msg)
+    return tuple(name for text in found for name in text.split(TAG_SEPARATOR) if name)
 
 
 def _number_of(contact: ContactRecord) -> int:

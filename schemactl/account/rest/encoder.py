@@ -37,6 +37,7 @@ from schemactl.account.rest.requests import (
     RestCall,
     RestRead,
     RestWrite,
+    TagContacts,
     UpdateFields,
     UpdateRecord,
 )
@@ -80,8 +81,16 @@ def encode_rest(request: RestCall) -> RestRequest:
             return _sent(request, HttpMethod.POST, "Tags", _new_tag(request))
         case RenameTag():
             return _sent(request, HttpMethod.PUT, "Tags", _renamed_tag(request))
+        case UpdateRecord() | TagContacts():
+            return _write_of_records(request)
+
+
+def _write_of_records(request: UpdateRecord | TagContacts) -> RestRequest:
+    match request:
         case UpdateRecord():
             return _sent(request, HttpMethod.PUT, "objects", _values(request))
+        case TagContacts():
+            return _sent(request, HttpMethod.PUT, "objects/tag", _tagging(request))
 
 
 def _read(request: RestRead) -> RestRequest:
@@ -251,6 +260,17 @@ def _values(request: UpdateRecord) -> dict[str, Json] | None:
         "objectID": _checked_number(request.object_id),
         "id": _checked_number(request.id),
         **{name: checked_text(text) for name, text in request.values},
+    }
+
+
+def _tagging(request: TagContacts) -> dict[str, Json] | None:
+    """Write which contacts get a tag; the id 0 would mean all of them (a client's words)."""
+    if not (request.tag_id and request.ids and all(request.ids)):
+        return None
+    return {
+        "objectID": 0,
+        "ids": ",".join(map(_number, request.ids)),
+        "add_list": _number(request.tag_id),
     }
 
 

@@ -16,6 +16,7 @@ from schemactl.account.http.exchange import RestRequest
 from schemactl.account.http.json_body import Json, JsonBody
 from schemactl.account.http.sender import ReadTogether, Sender
 from schemactl.account.interface import LiveState
+from schemactl.account.record_writing import refuse_unsent
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.envelope import read_data
@@ -33,7 +34,7 @@ from schemactl.account.rest.state import OF_CONTACTS, RestState, state_of
 from schemactl.account.rest.value_codec import read_value
 from schemactl.account.rest.values import FIELDS_AT_ONCE, PAGE_ROWS, RestField
 from schemactl.errors import AccountError, NotSelectedError
-from schemactl.model.held_values import FieldPlace, HeldRecord
+from schemactl.model.held_values import FieldPlace, HeldRecord, Tagged
 from schemactl.model.record_update import RecordUpdate, Value, WriteOutcome
 from schemactl.model.schema import in_object
 from schemactl.values import dataclass
@@ -271,11 +272,28 @@ class RestRecords:
 
     def read_tagged(self, tag: str, live: LiveState) -> Iterator[Sequence[HeldRecord]]:
         """Yield pages of the contacts that have a tag; see `Records`."""
-        ids = [one.id for one in state_of(live).tags if one.name == tag]
-        if len(ids) != 1:
-            msg = f'the account has {len(ids) or "no"} tags "{tag}", so nobody\'s can be read'
-            raise AccountError(msg)
-        yield from self._reader(OF_CONTACTS.id).tagged(ids[0])
+        yield from self._reader(OF_CONTACTS.id).tagged(_tag_id(tag, live))
+
+    def find_tagged(self, tag: str, ids: Sequence[str], live: LiveState) -> Tagged:
+        """Return which of some contacts exist and have a tag; see `Records`."""
+        reader, wanted = self._reader(OF_CONTACTS.id), frozenset(ids)
+        existing = frozenset(one.id for one in reader.records(ids, ()))
+        pages = reader.tagged(_tag_id(tag, live))
+        tagged = frozenset(one.id for page in pages for one in page if one.id in wanted)
+        return Tagged(existing=existing, tagged=tagged & existing)
+
+    def put_tag(self, tag: str, ids: Sequence[str], live: LiveState) -> None:
+        """Put a tag on some contacts; see `Records`."""
+        tag_id = _tag_id(tag, live)
+
+        def check(read_now: ReadTogether[RestRequest]) -> list[RestRequest]:
+            reader = RecordReader(read_now, self._sender.redact, object_id=OF_CONTACTS.id)
+            there = tuple(int(one.id) for one in reader.records(ids, ()))
+            request = wire.TagContacts(tag_id=tag_id, ids=there)
+            return [encode_rest(request)] if there else []
+
+        for exchange in self._sender.guarded_batch(2, check):
+            refuse_unsent(exchange)
 
     def read_value(self, place: FieldPlace, text: str | None, live: LiveState) -> Value:
         """Return what the text of a field means; see `Records`."""
@@ -302,6 +320,19 @@ class RestRecords:
         return RecordReader(
             self._sender.read_together, self._sender.redact, object_id=object_id
         )
+
+
+def _tag_id(tag: str, live: LiveState) -> int:
+    """Return the number of a tag.
+
+    Raises:
+        AccountError: The account has no such tag, or several.
+    """
+    ids = [one.id for one in state_of(live).tags if one.name == tag]
+    if len(ids) != 1:
+        msg = f'the account has {len(ids) or "no"} tags "{tag}", so nobody\'s can be read'
+        raise AccountError(msg)
+    return ids[0]
 
 
 def _field_at(place: FieldPlace, live: LiveState) -> RestField:

@@ -34,6 +34,7 @@ class RestWord(StrEnum):
     TAG_RENAME = "tag_rename"
     TAG_DELETE = "tag_delete"
     RECORD_UPDATE = "record_update"
+    TAGGED_PUT = "tagged_put"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +238,15 @@ class UpdateRecord:
     values: tuple[tuple[str, str], ...] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagContacts:
+    """Put a tag on some contacts; the server does it later (a recorded answer says so)."""
+
+    word: ClassVar = RestWord.TAGGED_PUT
+    tag_id: int
+    ids: tuple[int, ...]
+
+
 CountRead: TypeAlias = CountRecords | CountTagged
 RecordRead: TypeAlias = ReadValues | ReadRecords | ReadTagged
 RestRead: TypeAlias = (
@@ -258,5 +268,6 @@ RestWrite: TypeAlias = (
     | RenameTag
     | DeleteTag
     | UpdateRecord
+    | TagContacts
 )
 RestCall: TypeAlias = RestRead | RestWrite

@@ -229,7 +229,7 @@ class ValueCallRunner:
             backend=self._backend.dialect.name,
             records=self._backend.records,
             live=live,
-            is_interrupted=self._host.is_interrupted,
+            host=self._host,
             key=request.key,
         )
 

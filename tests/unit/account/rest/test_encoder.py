@@ -27,6 +27,7 @@ from schemactl.account.rest.requests import (
     RestCall,
     RestRead,
     RestWord,
+    TagContacts,
     UpdateFields,
     UpdateRecord,
 )
@@ -63,6 +64,7 @@ ALL_CALLS: tuple[RestCall, ...] = (
     RenameTag(id=7, name="VIP"),
     DeleteTag(id=7),
     UpdateRecord(object_id=0, id=8, values=(("f1557", "220"),)),
+    TagContacts(tag_id=7, ids=(8, 9)),
 )
 
 
@@ -221,6 +223,14 @@ def test_flags_go_as_numbers() -> None:
 
     assert body is not None
     assert b'"required":1,"unique":0' in body
+
+
+@pytest.mark.parametrize(
+    "call", [TagContacts(tag_id=7, ids=()), TagContacts(tag_id=7, ids=(8, 0))], ids=str
+)
+def test_no_tag_is_put_on_everybody(call: TagContacts) -> None:
+    with pytest.raises(InexpressibleError):
+        encode_rest(call)
 
 
 def test_every_word_has_a_request() -> None:
