@@ -108,23 +108,29 @@ def read_undo(
     if plan is None:
         msg = f"the plan of the apply {run.id} was not kept, so it cannot be undone"
         raise RefusedError(msg, hint="`schemactl values list` shows what it backed up")
-    refuse_tracked(target.vault_folder, environ=target.host.environ)
-    backups = tuple(
-        backup
-        for name in _chain(run, runs)
-        for backup in backups_of_run(target.vault_folder, name)
-        if run.identity.owns(backup.identity)
-    )
     found = find_undo(
         plan,
         _done(run),
         live,
-        backups,
+        _backups_of(run, runs, target),
         overwrites=undoing.overwrites,
         protected=protected,
         dialect=target.dialect,
     )
     return replace(found, work=replace(found.work, undoes=run.id))
+
+
+def _backups_of(
+    run: RecordedRun, runs: Mapping[str, RecordedRun], target: Target
+) -> tuple[Backup, ...]:
+    """Return what a run backed up, and the runs that it went on with."""
+    refuse_tracked(target.vault_folder, environ=target.host.environ)
+    return tuple(
+        backup
+        for name in _chain(run, runs)
+        for backup in backups_of_run(target.vault_folder, name)
+        if run.identity.owns(backup.identity)
+    )
 
 
 def _chain(run: RecordedRun, runs: Mapping[str, RecordedRun]) -> list[str]:
@@ -181,10 +187,8 @@ def find_undo(
         elif found is not None:
             changes.append(found)
     fills = dict(_fills(plan, made, backups, overwrites=overwrites))
-    if dialect is not None:
-        fills, unclear = _over(fills, backups, dialect.name)
-        notices += unclear
-    notices += _not_restored(changes, fills, backups)
+    fills, unclear = _over(fills, backups, plan.backend if dialect is None else dialect.name)
+    notices += (*unclear, *_not_restored(changes, fills, backups))
     blocked = [one for one in changes if _is_blocked(one, changes, live)]
     notices += (_conflict(one, "it has other fields by now, so it stays") for one in blocked)
     kept = tuple(one for one in changes if one not in blocked)
