@@ -113,7 +113,7 @@ def plan_against(
     inputs = Inputs(loaded=load_linted(target.schema_source), base=None)
     live = LiveState(schema=read_snapshot(snapshot))
     held = Contents(count=counts_nothing(NotCountedReason.SNAPSHOT))
-    return plan_changes(target, inputs, live, permissions, history=None, held=held)
+    return plan_changes(target.offline, inputs, live, permissions, history=None, held=held)
 
 
 def compare(target: Target, inputs: Inputs, live: LiveState) -> Difference:

@@ -263,6 +263,13 @@ class Target:
         """Return the same target with the state store of an account that is locked."""
         return replace(self, held_state=state)
 
+    @property
+    def offline(self) -> Target:
+        """The same target with what this machine knows of the account, and nothing else."""
+        from schemactl.account.state_paths import local_state
+
+        return self.with_state(local_state(self.folder))
+
     def without_counts(self) -> Target:
         """Return the same target for a plan that counts nothing."""
         return replace(self, counts=False)

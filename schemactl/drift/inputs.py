@@ -87,14 +87,14 @@ def read_inputs(
         AccountError: Credentials are missing.
         RefusedError: Another entry of the project is the same account.
     """
-    from schemactl.store.base_file import read_base, refuse_base_elsewhere
+    from schemactl.store.base_file import read_base
 
     loaded = target.load_files()
     base, earlier = read_base(target.base_file), None
     # A project may use the same name for another account later.
     identity = identity or target.identify()
-    if base_from is not None:
-        refuse_base_elsewhere(target.state)
+    # No branch changes a base in a shared store, so there it has nothing to be compared with.
+    if base_from is not None and not target.state.is_shared:
         earlier = find_base_at_commit(target, identity, base_from)
     is_foreign = base is not None and not identity.owns(base.identity)
     former = find_former_bases(target, identity, base)

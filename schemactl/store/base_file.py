@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
-from schemactl.errors import SchemactlError, UsageError
+from schemactl.errors import SchemactlError
 from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace, ProtectedField
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import FieldPlace, Ids, SectionPlace
@@ -23,7 +23,7 @@ from schemactl.store.snapshot import (
     schema_from_document,
     snapshot_members,
 )
-from schemactl.store.state.interface import StateFile, StateFolder, StateStore
+from schemactl.store.state.interface import StateFile, StateFolder
 from schemactl.values import replace
 
 MAX_BYTES: Final = 32 * 1024 * 1024
@@ -127,19 +127,6 @@ def bases_at_commit(
             base = base_at_commit(folder, bases.file(name.name), commit, environ=environ)
             if base is not None:
                 yield base
-
-
-def refuse_base_elsewhere(store: StateStore) -> None:
-    """Refuse to look for a base in git where the project keeps it in a shared store.
-
-    Raises:
-        UsageError: It does.
-    """
-    if store.is_shared:
-        msg = "no commit has a base: the project keeps it in a state store"
-        raise UsageError(
-            msg, hint="the base in the store is always the newest: omit --base-from"
-        )
 
 
 def write_base(file: StateFile, base: Base) -> None:

@@ -43,7 +43,7 @@ def command(*, settings: Settings, run: str | None, item: str | None, form: str)
     Without RUN, lists the applies of this project, newest first: to all accounts, unless -a
     names some. RUN is the id of one, the start of its id, or 'last', and shows each of its
     calls. NAME of --item is a field, section or tag as reports name it; a section includes its
-    fields. Needs no network.
+    fields. Needs no network, unless the state is in an object store.
     """
     from schemactl.report.text.journal import run_record_text, runs_text
 

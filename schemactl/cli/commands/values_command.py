@@ -85,7 +85,7 @@ def command(
     and no value; `export` writes the values as CSV or JSON Lines. `delete` deletes all backups
     of one RUN. `erase` takes one contact out of all backups of the account, so that nothing of
     it is left. Both `export` and `erase` need --identity for encrypted backups. Needs no
-    network.
+    network, unless the state is in an object store.
     """
     form = _format_for(action, form, out)
     if action == "erase":

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 MAX_NAMES: Final = 20_000
 """At most this many documents of one folder are listed; a project has some hundreds."""
 PART_BYTES: Final = 64 * 1024
-"""A part of a growing document is not written again once it is as long."""
+"""A part of a growing document is not written again once it is as long.
+
+Part of the format: behind a shorter part, a reader looks for no other one.
+"""
 _READS_AT_ONCE: Final = 8
 _LOG_SUFFIX: Final = ".jsonl"
 _STATUS: Final = re.compile(r"status code: (\d{3})")

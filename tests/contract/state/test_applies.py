@@ -15,7 +15,13 @@ from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import AccountError, JournalError, LockedError, RefusedError
 from schemactl.model.event import CallStarted, Event, RequestSent
 from schemactl.model.run import Run, RunStatus
-from schemactl.pipeline import drift_account, plan_account, read_journals
+from schemactl.pipeline import (
+    drift_account,
+    plan_account,
+    plan_against,
+    read_journals,
+    snapshot_account,
+)
 from schemactl.store.base_file import read_base
 from schemactl.store.plan import plan_text
 from schemactl.store.state.address import StateAddress
@@ -86,6 +92,22 @@ def test_what_one_machine_applied_is_known_on_every_other(bench: Bench, tmp_path
     assert other.apply(plan_file=file).run is not None
     assert fields_of(bench) == {"Gone", "Keep"}
     assert not [*bench.folder.glob(".schemactl/*"), *other.folder.glob(".schemactl/*")]
+
+
+def test_the_base_in_a_store_is_compared_with_no_commit(bench: Bench) -> None:
+    bench.run()
+    planned = plan_account(bench.target, permissions=frozenset(), base_from="main")
+    assert not planned.plan.notices
+
+
+def test_a_plan_against_a_snapshot_asks_no_store(
+    bench: Bench, s3: S3Server, tmp_path: Path
+) -> None:
+    snapshot = tmp_path / "snapshot.json"
+    snapshot.write_text(snapshot_account(bench.target), encoding="utf-8")
+    sent = len(s3.sent)
+    assert plan_against(bench.target, snapshot, permissions=frozenset()).plan.changes
+    assert len(s3.sent) == sent
 
 
 def test_two_machines_apply_one_after_the_other(bench: Bench, tmp_path: Path) -> None:
