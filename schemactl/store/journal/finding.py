@@ -61,7 +61,7 @@ def _tracked_journals(folder: StateFolder, environ: Mapping[str, str]) -> tuple[
     Raises:
         JournalError: Git does not answer, so they may have come with a commit.
     """
-    if not holds_journals(folder):
+    if folder.store.is_shared or not holds_journals(folder):
         return ()
     try:
         return folder.tracked(environ=environ)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from schemactl.store.state.interface import ChangedMeanwhileError, Name, Stored, Version
@@ -34,6 +35,17 @@ _READS_AT_ONCE: Final = 8
 _LOG_SUFFIX: Final = ".jsonl"
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _CODE: Final = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
+_KNOWN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # The service from which a machine in a cloud gets its credentials.
+        "//169.254.": "no credentials for the store were found",
+        "token request": "no credentials for the store were found",
+        "builder error": "the address of the store cannot be used; plain http:// is for this "
+        "machine only",
+        "error sending request": "the store cannot be reached",
+    }
+)
+"""What is in the library's text, and what that means."""
 _NO_BUCKET: Final = ("NoSuchBucket", "ContainerNotFound", "bucket does not exist")
 
 
@@ -261,6 +273,9 @@ def _version(tag: str | None, number: str | None) -> Version:
 def _words(error: Exception) -> str:
     """Return what kind of failure it was, without any address."""
     text = str(error)
+    known = (words for part, words in _KNOWN.items() if part in text)
+    if words := next(known, ""):
+        return words
     status, code = _STATUS.search(text), _CODE.search(text)
     if status:
         named = f" {code[1]}" if code else ""

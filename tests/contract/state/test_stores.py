@@ -201,6 +201,21 @@ def test_no_failure_of_a_store_shows_a_key_or_an_address_with_one(
         assert error.__cause__ is None or SECRET not in repr(error.__cause__)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "words"),
+    [("http://127.0.0.1:1", "cannot be reached"), ("http://a.example", "plain http")],
+)
+def test_a_store_that_cannot_be_reached_is_reported_as_that(
+    objects: ObjectState, endpoint: str, words: str
+) -> None:
+    del objects  # It sets the environment.
+    environ = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "set"}
+    there = StateAddress.of("s3://a-bucket")
+    assert there is not None
+    with pytest.raises(OSError, match=words):
+        connect_objects(there, environ).find(NAME, max_bytes=10)
+
+
 def test_a_bucket_that_does_not_exist_is_no_empty_store(
     s3: S3Server, objects: ObjectState
 ) -> None:
