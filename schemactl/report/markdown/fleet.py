@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from schemactl.model.drift import Drift
@@ -26,7 +26,7 @@ from schemactl.report.fleet_words import (
     rollout_words,
 )
 from schemactl.report.markdown.drift import item_row
-from schemactl.report.markdown.losses import hazard_words
+from schemactl.report.markdown.fleet_losses import account_names, fleet_losses
 from schemactl.report.markdown.plan import change_row
 from schemactl.report.markdown.run import verdict_row
 from schemactl.report.markdown.syntax import (
@@ -38,52 +38,28 @@ from schemactl.report.markdown.syntax import (
     prose,
     row,
 )
-from schemactl.report.plan_index import LOSSES, PlanIndex
+from schemactl.report.plan_index import PlanIndex
 from schemactl.text import counted
 
-_LOSSES_MAX: Final = COMMENT_MAX // 2
+_LOSSES_MAX: Final = COMMENT_MAX * 3 // 4
+_FRAME: Final = 400
+"""Characters of titles and of lines that count what is missing."""
 _FAILED_MAX: Final = COMMENT_MAX // 10
 _CALM_MAX: Final = COMMENT_MAX // 10
 _GROUPS_MAX: Final = COMMENT_MAX // 4
-_MAX_NAMES: Final = 30
-"""Accounts of a group that its heading names."""
 
 
 def fleet_markdown(fleet: FleetResult) -> str:
     """Write the results as Markdown that fits into a comment; what does not fit is counted."""
     title = f"### schemactl {fleet.command} of {counted(len(fleet.results), 'account')}"
-    return document(
-        [title],
-        _losses(fleet),
-        _failed(fleet),
-        *_groups(fleet),
+    above = [[title], fleet_losses(fleet, room=_LOSSES_MAX), _failed(fleet)]
+    below = [
         _calm(fleet),
         [f"> {prose(words)}" for words in rollout_words(fleet)],
         [f"**{fleet_totals(fleet)}**"],
-    )
-
-
-def _losses(fleet: FleetResult) -> list[str]:
-    """List what plans destroy; equal sentences of several accounts once."""
-    accounts: dict[str, list[str]] = {}
-    for result in fleet.results:
-        if isinstance(result.outcome, Plan):
-            index = PlanIndex(result.outcome)
-            for hazard in result.outcome.hazards:
-                if hazard.code in LOSSES:
-                    accounts.setdefault(hazard_words(hazard, index), []).append(result.account)
-    if not accounts:
-        return []
-    items = [f"> - {_names(names)} · {words}" for words, names in accounts.items()]
-    shown = capped(items, room=_LOSSES_MAX, more="> - **… and {} more, not listed here**")
-    missing = len(items) - len(shown) + 1 if len(shown) <= len(items) and items != shown else 0
-    warning = (
-        f"> **Incomplete: {missing:,} of {len(items):,} destroying changes do not fit. "
-        "Review the HTML page before anybody permits them.**"
-    )
-    number = len({name for names in accounts.values() for name in names})
-    heading = f"> **Destroyed permanently in {counted(number, 'account')}:**"
-    return ["> [!CAUTION]", *([warning, ">"] if missing else []), heading, ">", *shown]
+    ]
+    left = COMMENT_MAX - len(document(*above, *below)) - _FRAME
+    return document(*above, *_groups(fleet, room=min(left, _GROUPS_MAX)), *below)
 
 
 def _failed(fleet: FleetResult) -> list[str]:
@@ -93,22 +69,24 @@ def _failed(fleet: FleetResult) -> list[str]:
             accounts.setdefault(failure_words(result.outcome), []).append(result.account)
     if not accounts:
         return []
-    items = [f"> - {_names(names)}: {prose(words)}" for words, names in accounts.items()]
+    items = [f"> - {account_names(names)}: {prose(words)}" for words, names in accounts.items()]
     more = "> - … and {} more"
     return ["> [!WARNING]", "> Failed:", ">", *capped(items, room=_FAILED_MAX, more=more)]
 
 
-def _groups(fleet: FleetResult) -> Iterator[list[str]]:
+def _groups(fleet: FleetResult, *, room: int) -> Iterator[list[str]]:
     """Yield accounts with equal results as one heading and one table, most accounts first."""
     groups: dict[tuple[str, tuple[str, ...]], list[AccountResult]] = {}
     for result in fleet.results:
         if is_different(result, strict=fleet.strict):
             words = outcome_words(result, strict=fleet.strict)
             groups.setdefault((words, _rows(result, fleet)), []).append(result)
-    room, missing = _GROUPS_MAX, 0
+    missing = 0
     for (words, rows), results in sorted(groups.items(), key=lambda one: -len(one[1])):
         names = [result.account for result in results]
-        heading = f"**{counted(len(names), 'account')}: {prose(words)}** · {_names(names)}"
+        heading = (
+            f"**{counted(len(names), 'account')}: {prose(words)}** · {account_names(names)}"
+        )
         more = row("", "… and {} more", "", "", "")
         table = [*_table_heading(fleet), *capped(rows, room=room - len(heading), more=more)]
         room -= len(heading) + sum(map(len, table))
@@ -171,9 +149,3 @@ def _calm(fleet: FleetResult) -> list[str]:
         return []
     summary = f"{counted(len(names), 'account')} with nothing to report"
     return folded(summary, [f"- {code(name)}" for name in names], room=_CALM_MAX)
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(map(code, names[:_MAX_NAMES]))
-    rest = len(names) - _MAX_NAMES
-    return f"{shown} and {rest:,} more" if rest > 0 else shown

@@ -20,7 +20,7 @@ from schemactl.report.plan_summary import losses_in_words
 from schemactl.safety.count_words import count_in_words
 from schemactl.text import MIN_SHORTENED, shortened
 
-_LONGEST: Final = (1_000, 500, 250, 120, 60, 40, 24, MIN_SHORTENED)
+LONGEST: Final = (1_000, 500, 250, 120, 60, 40, 24, MIN_SHORTENED)
 """Characters of a name, tried in this order until everything fits."""
 _JOINT: Final = ", "
 
@@ -67,8 +67,8 @@ def _by_name(losses: Sequence[Hazard], index: PlanIndex, room: int) -> tuple[lis
     """Return a line for each kind of loss, and how many losses are missing from them."""
     ordered = sorted(losses, key=lambda hazard: hazard.code)
     entries: list[tuple[Hazard, str]] = []
-    for longest in _LONGEST:
-        entries = [(hazard, _names(hazard, index, longest)) for hazard in ordered]
+    for longest in LONGEST:
+        entries = [(hazard, loss_names(hazard, index, longest)) for hazard in ordered]
         lines = _grouped(entries, index)
         if _size(lines) <= room:
             return lines, 0
@@ -79,7 +79,7 @@ def _by_name(losses: Sequence[Hazard], index: PlanIndex, room: int) -> tuple[lis
 def _fitting(
     entries: Sequence[tuple[Hazard, str]], index: PlanIndex, room: int
 ) -> Iterator[tuple[Hazard, str]]:
-    heads = {_head(hazard, index) for hazard, _ in entries}
+    heads = {loss_head(hazard, index) for hazard, _ in entries}
     left = room - _size(sorted(heads))
     for hazard, names in entries:
         if len(names) + len(_JOINT) <= left:
@@ -88,31 +88,40 @@ def _fitting(
 
 
 def _grouped(entries: Sequence[tuple[Hazard, str]], index: PlanIndex) -> list[str]:
-    groups = groupby(entries, key=lambda entry: _head(entry[0], index))
+    groups = groupby(entries, key=lambda entry: loss_head(entry[0], index))
     return [f"{head}{_JOINT.join(names for _, names in group)}" for head, group in groups]
 
 
-def _head(hazard: Hazard, index: PlanIndex) -> str:
+def loss_head(hazard: Hazard, index: PlanIndex) -> str:
+    """Return the start of the line for one kind of loss: its code, and its permission."""
     return f"> - {code(hazard.code)} · {_state(hazard, index)}: "
 
 
-def _names(hazard: Hazard, index: PlanIndex, longest: int) -> str:
+def loss_names(hazard: Hazard, index: PlanIndex, longest: int, *, counts: bool = True) -> str:
+    """Return the names of what is destroyed, each with at most `longest` characters.
+
+    Args:
+        hazard: The loss.
+        index: The plan.
+        longest: Characters of a name.
+        counts: Whether the number of contacts that hold values is beside each name.
+    """
     return _JOINT.join(
-        _name(index.changes[change], index, longest)
+        _name(index.changes[change], index, longest, counts=counts)
         if change in index.changes
         else code(change)
         for change in hazard.changes
     )
 
 
-def _name(change: Change, index: PlanIndex, longest: int) -> str:
+def _name(change: Change, index: PlanIndex, longest: int, *, counts: bool) -> str:
     show = partial(shortened, max_length=longest)
     about = code(object_of(change, show))
     if isinstance(change, ChangeOptions):
         about += f" loses {' and '.join(code(show(option)) for option in change.lost)}"
     # Options of a hostile file are as long as it likes, so their numbers come without names.
-    counts = (count_in_words(one.count, "") for one in index.counts_of(change.id))
-    held = " / ".join(counts)
+    each = (count_in_words(one.count, "") for one in index.counts_of(change.id))
+    held = " / ".join(each) if counts else ""
     return f"{about} ({prose(held)})" if held else about
 
 

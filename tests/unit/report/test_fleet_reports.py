@@ -146,23 +146,50 @@ def test_a_comment_has_losses_first_then_failures_then_equal_plans_together() ->
     assert places == sorted(places)
 
 
-def test_a_comment_on_very_many_accounts_fits_and_says_what_is_missing() -> None:
-    fleet = FleetResult(
+@pytest.mark.parametrize("number", [40, 1_000])
+def test_a_comment_on_a_thousand_accounts_names_everything_that_is_destroyed(
+    number: int,
+) -> None:
+    """Also where sentences on all of them would not fit."""
+    text = written(fleet_losing(number, "Fax"), Format.MARKDOWN)
+    assert len(text) <= COMMENT_MAX
+    assert "do not fit. Review" not in text
+    assert f"Destroyed permanently in {number:,} accounts" in text
+    for each in range(number):
+        assert f"Fax {each}`" in text
+        assert f"`client-{each}`" in text
+
+
+def test_long_names_are_shortened_before_any_is_omitted() -> None:
+    text = written(
+        fleet_losing(600, "A name that is much longer than others " * 3), Format.MARKDOWN
+    )
+    assert len(text) <= COMMENT_MAX
+    assert "do not fit. Review" not in text
+    assert all(f"`client-{each}`" in text for each in range(600))
+
+
+def test_a_comment_on_too_many_losses_fits_and_says_what_is_missing() -> None:
+    text = written(fleet_losing(4_000, "Fax"), Format.MARKDOWN)
+    assert len(text) <= COMMENT_MAX
+    assert "of 4,000 destroying changes do not fit" in text
+    assert "Destroyed permanently in 4,000 accounts" in text
+
+
+def fleet_losing(number: int, name: str) -> FleetResult:
+    """Return accounts that each lose another field."""
+    return FleetResult(
         command=FleetCommand.PLAN,
         results=tuple(
-            result(f"client-{number}", removing_named(f"client-{number}", f"Fax {number}"))
-            for number in range(2_000)
+            result(f"client-{each}", removing_named(f"client-{each}", f"{name} {each}"))
+            for each in range(number)
         ),
     )
-    text = written(fleet, Format.MARKDOWN)
-    assert len(text) <= COMMENT_MAX
-    assert "destroying changes do not fit" in text
-    assert "Destroyed permanently in 2,000 accounts" in text
 
 
 def removing_named(name: str, field: str) -> Plan:
     change = replace(FAX, before=a_field(field))
-    hazard = a_hazard(change, message=f"{field}: every value is lost")
+    hazard = a_hazard(change, message=f"{field}: every value is lost, permanently")
     return a_plan(change, account=name, hazards=(hazard,))
 
 
