@@ -57,13 +57,18 @@ class FleetApply:
             UnreportedError: Calls were made, and the report cannot be written.
         """
         from schemactl.fleet.applying import with_results
-        from schemactl.fleet.rollout import open_rollout
+        from schemactl.fleet.rollout import open_rollout, without_waves
+        from schemactl.model.fleet import FleetCommand
 
         run = self.call.run
         if run.halt.is_set() or not review.waiting:
             return self._report(with_results(self.command, review, ()))
         with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
-            rollout = open_rollout(self.call.targets, review, self.call.project.rollout)
+            if self.command is FleetCommand.UNDO:
+                rollout = without_waves(self.call.targets, review)
+            else:
+                rules = self.call.project.rollout
+                rollout = open_rollout(self.call.targets, review, rules)
             self._show(review)
             if not self._agrees(rollout):
                 self.settings.terminal.say("Nothing was changed.")
@@ -220,6 +225,7 @@ def apply_many(settings: Settings, output: Output, options: FleetOptions) -> Exi
 
     jobs, counts = options.jobs, options.each.counts
     call = open_fleet(settings, output, jobs=jobs, prune=options.prune, counts=counts)
+    _check_waves(call, options)
     permissions = permissions_for_fleet(options.allow, call, settings, must_name=True)
     tasks = []
     for target in call.targets:
@@ -234,6 +240,38 @@ def apply_many(settings: Settings, output: Output, options: FleetOptions) -> Exi
         yes=options.yes,
         one_wave=options.one_wave,
     ).execute(review_fleet(call.run, tasks))
+
+
+def undo_many(
+    settings: Settings, output: Output, options: FleetOptions, *, overwrites: bool
+) -> ExitCode:
+    """Undo what the last roll-out to the chosen accounts did in each of them.
+
+    Raises:
+        UsageError: None is recorded, or a permission names no accounts.
+    """
+    from schemactl.fleet.applying import review_fleet
+    from schemactl.fleet.undoing import undo_tasks
+    from schemactl.model.fleet import FleetCommand
+    from schemactl.project.settings import listed
+
+    call = open_fleet(settings, output, jobs=options.jobs, counts=options.each.counts)
+    if not call.targets:
+        return ExitCode.OK
+    permissions = permissions_for_fleet(options.allow, call, settings, must_name=True)
+    found = undo_tasks(call.targets, options.each, permissions, overwrites=overwrites)
+    if found.untouched:
+        names = listed(found.untouched)
+        settings.terminal.note(f"Nothing of that apply is left to undo in: {names}.")
+    own = {task.name for task in found.tasks}
+    targets = tuple(one for one in call.targets if one.account.name in own)
+    return FleetApply(
+        settings=settings,
+        output=output,
+        call=replace(call, targets=targets),
+        command=FleetCommand.UNDO,
+        yes=options.yes,
+    ).execute(review_fleet(call.run, found.tasks))
 
 
 def apply_saved(
@@ -253,6 +291,7 @@ def apply_saved(
     names = tuple(one.account for one in saved.plans)
     chosen = _with_accounts(settings, names)
     call = open_fleet(chosen, output, jobs=options.jobs, counts=options.each.counts)
+    _check_waves(call, options)
     missing = [one.account.name for one in call.targets if one.account.name not in names]
     if missing:
         msg = f"{folder} has no plan for the account {missing[0]}"
@@ -265,6 +304,12 @@ def apply_saved(
         yes=options.yes,
         one_wave=options.one_wave,
     ).execute(review_saved(call.run, call.targets, saved, options.each))
+
+
+def _check_waves(call: FleetCall, options: FleetOptions) -> None:
+    if options.one_wave and call.project.rollout is None:
+        msg = "--one-wave applies a wave, and schemactl.yaml has no rollout: with waves"
+        raise UsageError(msg, hint="omit it, or write rollout: into schemactl.yaml")
 
 
 def _with_accounts(settings: Settings, names: tuple[str, ...]) -> Settings:

@@ -8,6 +8,7 @@
     commands        commands that only read accounts
     applying        plans of all accounts first, then each applied
     rollout         the same wave by wave, stopped by failures
+    undoing         what the last roll-out did, undone in each account
     brake           counts failures
     changed         which accounts changed since a commit
     merging         one result from those of all shards

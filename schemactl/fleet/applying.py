@@ -6,7 +6,7 @@ what changed since the review stops that account and no other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from schemactl.account.target import Target
@@ -40,10 +40,17 @@ _NOT_STARTED: Final = AccountFailure(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountTask:
-    """What to apply to one account."""
+    """What to apply to one account.
+
+    Attributes:
+        target: The account.
+        options: How to apply it.
+        prepare: Makes the plan, before it is reviewed; None where `options` say all.
+    """
 
     target: Target
     options: ApplyOptions
+    prepare: Callable[[AccountTask], AccountTask] | None = None
 
     @property
     def name(self) -> str:
@@ -98,6 +105,7 @@ def review_fleet(run: FleetRun, tasks: Sequence[AccountTask]) -> FleetReview:
 
     def act(target: Target) -> AccountResult:
         task, reviewer = by_name[target.account.name], _Recorder()
+        task = task if task.prepare is None else task.prepare(task)
         try:
             applied = apply_account(target, options=task.options, reviewer=reviewer)
         except MissingPermissionError as error:
@@ -232,7 +240,7 @@ def _with_plan(task: AccountTask, plan: Plan) -> AccountTask:
 
 def _with_scope(error: MissingPermissionError, task: AccountTask) -> RefusedError:
     """Return the refusal with the permissions written for this account of several."""
-    if task.options.plan is not None:
+    if task.options.plan is not None and task.prepare is None:
         return RefusedError(str(error), hint="plan again with the permissions, and review it")
     words = " ".join(f"--allow {each}={task.name}" for each in error.permissions)
     pruned = "--prune " if error.prune else ""

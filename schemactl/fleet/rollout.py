@@ -14,7 +14,7 @@ from schemactl.errors import ExitCode
 from schemactl.fleet.applying import FleetReview, ReviewedTask, apply_reviewed
 from schemactl.fleet.brake import Brake
 from schemactl.fleet.runner import FleetRun
-from schemactl.model.fleet import AccountResult
+from schemactl.model.fleet import AccountResult, AppliedPlan
 from schemactl.model.rollout import RolloutRules, Wave, assign_waves
 from schemactl.pipeline import read_journals
 from schemactl.store.rollout_file import (
@@ -38,7 +38,7 @@ class Rollout:
         waves: The waves that have accounts.
         review: The plans of all accounts.
         record: What is known of it.
-        file: Where the record is kept.
+        file: Where the record is kept; None for an undo, which is no roll-out itself.
         goes_on: Whether an earlier command started it.
     """
 
@@ -46,8 +46,13 @@ class Rollout:
     waves: tuple[Wave, ...]
     review: FleetReview
     record: RolloutRecord
-    file: StateFile
+    file: StateFile | None
     goes_on: bool
+
+    def keep(self, record: RolloutRecord) -> None:
+        """Write the record, where one is kept."""
+        if self.file is not None:
+            write_rollout(self.file, record)
 
     def waiting_in(self, wave: Wave) -> tuple[ReviewedTask, ...]:
         """Return the tasks of a wave that are left to do."""
@@ -121,6 +126,20 @@ def open_rollout(
     )
 
 
+def without_waves(targets: Sequence[Target], review: FleetReview) -> Rollout:
+    """Return a roll-out of one wave that nobody records."""
+    rules, names = RolloutRules(), tuple(target.account.name for target in targets)
+    started = targets[0].host.now()
+    return Rollout(
+        rules=rules,
+        waves=assign_waves(rules.waves, [(name, ()) for name in names]),
+        review=review,
+        record=RolloutRecord(started=started, waves=rules.waves, plans={}),
+        file=None,
+        goes_on=False,
+    )
+
+
 def _is_same(
     record: RolloutRecord,
     plans: dict[str, str],
@@ -158,7 +177,7 @@ def roll_out(run: FleetRun, rollout: Rollout, between: BetweenWaves) -> RolledOu
     record, brake = rollout.record, Brake(limit=rollout.rules.stop_after)
     results: list[AccountResult] = []
     stopped, made = "", 0
-    write_rollout(rollout.file, record)
+    rollout.keep(record)
     for wave in rollout.waves:
         brake.count(rollout.failed_in(wave))
         tasks = rollout.waiting_in(wave)
@@ -167,15 +186,23 @@ def roll_out(run: FleetRun, rollout: Rollout, between: BetweenWaves) -> RolledOu
         if not tasks or stopped:
             results += [_left(one, between, made=made, brake=brake) for one in tasks]
             continue
-        results += apply_reviewed(run, tasks, brake=brake)
+        done = apply_reviewed(run, tasks, brake=brake)
+        results += done
         made += 1
+        record = record.with_runs(
+            {
+                one.account: one.outcome.run.id
+                for one in done
+                if isinstance(one.outcome, AppliedPlan)
+            }
+        )
         if run.halt.is_set():
             stopped = "it was interrupted"
         elif brake.reason:
             stopped = brake.reason
         else:
             record = record.with_end(wave.number, between.now())
-            write_rollout(rollout.file, record)
+        rollout.keep(record)
     return RolledOut(results=tuple(results), stopped=stopped or brake.reason)
 
 

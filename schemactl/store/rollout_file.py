@@ -38,6 +38,7 @@ class _RolloutDocument(TypedDict):
     started: str
     waves: list[str]
     plans: dict[str, str]
+    runs: dict[str, list[str]]
     ended: list[_WaveDocument]
 
 
@@ -58,13 +59,20 @@ class RolloutRecord:
         started: When, with its zone.
         waves: The rules of its waves.
         plans: What each plan was about, by the name of the account; empty for no calls.
+        runs: The runs that it made, by the name of the account.
         ended: When each wave ended, by its number.
     """
 
     started: datetime
     waves: tuple[str, ...]
     plans: Mapping[str, str]
+    runs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ended: Mapping[int, datetime] = field(default_factory=dict)
+
+    def with_runs(self, made: Mapping[str, str]) -> RolloutRecord:
+        """Return the record with a run in each of some accounts."""
+        added = {name: (*self.runs.get(name, ()), run) for name, run in made.items() if run}
+        return replace(self, runs={**self.runs, **added})
 
     def with_end(self, number: int, at: datetime) -> RolloutRecord:
         """Return the record with the end of a wave."""
@@ -99,6 +107,7 @@ def read_rollout(file: StateFile, *, environ: Mapping[str, str]) -> RolloutRecor
             started=_time(document["started"]),
             waves=tuple(document["waves"]),
             plans=dict(document["plans"]),
+            runs={name: tuple(runs) for name, runs in document["runs"].items()},
             ended={one["number"]: _time(one["at"]) for one in document["ended"]},
         )
     except ValueError as error:
@@ -117,6 +126,7 @@ def write_rollout(file: StateFile, record: RolloutRecord) -> None:
                 "started": record.started.astimezone(UTC).isoformat(timespec="seconds"),
                 "waves": record.waves,
                 "plans": dict(record.plans),
+                "runs": dict(record.runs),
                 "ended": tuple(
                     {
                         "number": number,

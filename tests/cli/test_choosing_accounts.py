@@ -48,7 +48,7 @@ def test_validate_checks_all_accounts_or_those_that_are_chosen(folder: Path) -> 
         assert ended.out.splitlines()[:2] == ["agency  no problems", "acme    no problems"]
 
 
-@pytest.mark.parametrize("command", ["undo", "probe"])
+@pytest.mark.parametrize("command", ["probe"])
 def test_a_command_for_one_account_refuses_several(folder: Path, command: str) -> None:
     ended = run("-C", folder, command, "-a", "acme", "-a", "bob")
     assert ended.status == 64

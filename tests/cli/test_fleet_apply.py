@@ -176,3 +176,25 @@ def test_a_wrong_rollout_is_a_problem(folder: Path, rollout: str, message: str) 
     ended = run("-C", folder, "validate")
     assert ended.status == 3
     assert message in ended.out + ended.err
+
+
+def test_an_apply_to_several_accounts_is_undone_in_each(folder: Path) -> None:
+    refused = run("-C", folder, "undo", "-a", "@dental")
+    assert (refused.status, "no apply to all of these" in refused.err) == (64, True)
+    assert run("-C", folder, "apply", "-a", "@dental", "--yes").status == 0
+    words = ("-C", folder, "undo", "-a", "@dental", "--yes")
+    assert run(*words, "20260101T000000Z-1").status == 64
+    assert run(*words, "--out", folder / "undo.json").status == 64
+    refused = run(*words)
+    assert refused.status == 4
+    assert "--allow many-removals=acme" in refused.out
+    ended = run(*words, "--allow", "many-removals=*,removes-field=*,removes-section=*")
+    assert ended.status == 0
+    assert "2 accounts: 2 changed, 0 failed." in ended.out
+    again = run(*words)
+    assert (again.status, "left to undo in: acme, bob" in again.err) == (0, True)
+
+
+def test_a_wave_needs_a_roll_out(folder: Path) -> None:
+    ended = run("-C", folder, "apply", "-a", "@dental", "--yes", "--one-wave")
+    assert (ended.status, "no rollout: with waves" in ended.err) == (64, True)

@@ -13,14 +13,25 @@ import pytest
 from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
 from schemactl.emulator import parse_fault
-from schemactl.errors import ExitCode
-from schemactl.fleet.applying import AccountTask, review_fleet, with_results
-from schemactl.fleet.rollout import BetweenWaves, RolledOut, Rollout, open_rollout, roll_out
-from schemactl.model.event import CallStarted, Event
+from schemactl.errors import ExitCode, UsageError
+from schemactl.fleet.applying import AccountTask, FleetReview, review_fleet, with_results
+from schemactl.fleet.rollout import (
+    BetweenWaves,
+    RolledOut,
+    Rollout,
+    open_rollout,
+    roll_out,
+    without_waves,
+)
+from schemactl.fleet.undoing import last_rollout, run_to_undo, undo_tasks
+from schemactl.model.event import CallFinished, CallStarted, Event
 from schemactl.model.fleet import AppliedPlan, FleetCommand
+from schemactl.model.plan import Permission
 from schemactl.model.rollout import RolloutRules, Wave
+from schemactl.pipeline import read_journals, snapshot_account
 from schemactl.report.fleet_words import rollout_words
 from schemactl.store.rollout_file import RolloutFileError
+from schemactl.store.state.interface import StateFile
 from schemactl.values import replace
 from tests.fleets import a_fleet_run, a_served_fleet, targets_of, write_fleet_project
 
@@ -58,6 +69,11 @@ def between(at: datetime = NOW, *, asks: bool = False, one_wave: bool = False) -
 def rolled(rollout: Rollout, pause: BetweenWaves | None = None) -> RolledOut:
     run = replace(a_fleet_run(), keep_bug=str)
     return roll_out(run, rollout, pause or between())
+
+
+def file_of(rollout: Rollout) -> StateFile:
+    assert rollout.file is not None
+    return rollout.file
 
 
 def done(result: RolledOut) -> list[str]:
@@ -203,7 +219,7 @@ RECORD = '{"format_version": 1, "kind": "rollout", "waves": [], "plans": {}, "en
 )
 def test_a_damaged_record_is_refused(text: str, tmp_path: Path) -> None:
     rollout = opened(a_project(tmp_path))
-    rollout.file.write(text)
+    file_of(rollout).write(text)
     with pytest.raises(RolloutFileError):
         opened(again(tmp_path))
 
@@ -211,11 +227,11 @@ def test_a_damaged_record_is_refused(text: str, tmp_path: Path) -> None:
 def test_a_forged_record_changes_no_wave(tmp_path: Path) -> None:
     first = opened(a_project(tmp_path))
     rolled(first, between(one_wave=True))
-    data = first.file.find(max_bytes=1_000_000)
+    data = file_of(first).find(max_bytes=1_000_000)
     assert data is not None
     document = json.loads(data)
     document["waves"] = ["rest"]
-    first.file.write(json.dumps(document))
+    file_of(first).write(json.dumps(document))
     assert opened(again(tmp_path)).waves == first.waves
 
 
@@ -225,3 +241,55 @@ def test_a_record_from_a_commit_is_refused(tmp_path: Path) -> None:
         subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
     with pytest.raises(RolloutFileError, match="git tracks"):
         opened(again(tmp_path))
+
+
+def undone(folder: Path, number: str) -> tuple[FleetReview, RolledOut]:
+    """Undo the last roll-out in all accounts."""
+    targets = again(folder, number)
+    every = {target.account.name: frozenset(Permission) for target in targets}
+    found = undo_tasks(targets, ApplyOptions(), every, overwrites=False)
+    review = review_fleet(a_fleet_run(), found.tasks)
+    return review, rolled(without_waves(targets, review))
+
+
+@pytest.mark.parametrize("backend", ["legacy", "rest"])
+def test_an_undo_takes_back_the_roll_out_and_nothing_else(backend: str, tmp_path: Path) -> None:
+    write_fleet_project(tmp_path, ["emulator"] * 4, base=BASE, backend=backend)
+    before = list(map(snapshot_account, again(tmp_path)))
+    rolled(opened(again(tmp_path, "0001")), between(one_wave=True))
+    first = opened(again(tmp_path, "0002"))
+    rolled(first, between(one_wave=True))
+    review, result = undone(tmp_path, "0003")
+    assert len(review.waiting) == len(done(result)) == 3
+    assert list(map(snapshot_account, again(tmp_path))) == before
+    assert not undone(tmp_path, "0004")[0].waiting
+
+
+def test_an_undo_finds_what_was_killed_and_finished_later(tmp_path: Path) -> None:
+    def kill(event: Event) -> None:
+        if isinstance(event, CallFinished):
+            raise KilledError
+
+    targets = list(a_project(tmp_path, 2))
+    before = list(map(snapshot_account, targets))
+    targets[0] = replace(targets[0], host=replace(targets[0].host, listener=kill))
+    rules = RolloutRules(waves=("rest",))
+    rolled(opened(targets, rules))
+    assert "client-1" not in done(rolled(opened(again(tmp_path, "0002"), rules)))
+    for number in ("0003", "0004"):
+        undone(tmp_path, number)
+    assert list(map(snapshot_account, again(tmp_path))) == before
+
+
+def test_an_undo_leaves_alone_what_no_roll_out_did(tmp_path: Path) -> None:
+    targets = a_project(tmp_path, 2)
+    with pytest.raises(UsageError, match="no apply to all of these"):
+        last_rollout(targets)
+    rolled(opened(targets))
+    (tmp_path / "base.yaml").write_text(MORE)
+    later = again(tmp_path, "0002")[0]
+    own = opened([later])
+    roll_out(a_fleet_run(), replace(own, file=None), between())
+    run = run_to_undo(later, last_rollout(again(tmp_path)))
+    first, second = read_journals([later])
+    assert (run, second.id != run) == (first.id, True)

@@ -120,6 +120,9 @@ def command(
     plan_file, prune = asked["plan_file"], asked["prune"]
     if settings.choice.is_fleet or (plan_file is not None and plan_file.is_dir()):
         return _apply_fleet(settings, output, asked, jobs=jobs)
+    if asked["one_wave"]:
+        msg = "--one-wave is for a roll-out to several accounts, and one is chosen"
+        raise UsageError(msg, hint="omit it, or choose the accounts with --all or -a @label")
     settings = _with_account(settings, plan_file)
     options = ApplyOptions(
         permissions=_permissions(asked["allow"], plan_file, settings, prune=prune),

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
 from schemactl.cli.commands.apply_command import run_apply
+from schemactl.cli.fleet_apply import FleetOptions, undo_many
 from schemactl.cli.ineffective import Excludes
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
     allow_option,
+    fleet_options,
     identity_option,
+    jobs_option,
     no_count_option,
-    project_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode, UsageError
+from schemactl.values import replace
+
+_LAST: Final = "last"
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
+    from schemactl.apply import ApplyOptions
     from schemactl.model.plan import Permission
     from schemactl.store.state.interface import StateFile
+
+
+class _Asked(TypedDict):
+    """Options of an undo, as the command line has them."""
+
+    run: str
+    yes: bool
+    overwrite: bool
+    out: Path | None
+    wait_s: float
+    identity: Path | None
+    no_count: bool
+    allow: tuple[str, ...]
 
 
 @click.command(
@@ -43,9 +62,10 @@ Examples:
   schemactl undo 20260101T120000Z-1a2b3c --allow writes-contacts
   schemactl undo --identity ~/.config/age/key.txt
   schemactl undo --out undo.json && schemactl apply undo.json
+  schemactl undo --all --except sandbox
 """,
 )
-@click.argument("run", required=False, default="last")
+@click.argument("run", required=False, default=_LAST)
 @click.option("--yes", is_flag=True, help="Undo without asking.")
 @click.option(
     "--overwrite",
@@ -70,19 +90,10 @@ Examples:
 @no_count_option
 @allow_option
 @output_options(*REPORTS)
-@project_options
+@jobs_option
+@fleet_options
 def command(
-    *,
-    settings: Settings,
-    run: str,
-    yes: bool,
-    overwrite: bool,
-    out: Path | None,
-    wait_s: float,
-    identity: Path | None,
-    no_count: bool,
-    allow: tuple[str, ...],
-    output: Output,
+    *, settings: Settings, output: Output, jobs: int, **asked: Unpack[_Asked]
 ) -> ExitCode:
     """Make the account what it was before an apply.
 
@@ -90,26 +101,66 @@ def command(
     added, makes again what it removed, changes back what it altered, and fills values in from
     the backup. Shows the plan, asks, and proves each change, as apply does. What somebody
     changed since is left to you. The files stay as they are: revert them too.
+
+    For several accounts, undoes what the last apply to all of them together did in each.
     """
     from schemactl.apply import ApplyOptions
+
+    run, out, overwrites = asked["run"], asked["out"], asked["overwrite"]
+    options = ApplyOptions(
+        wait_s=asked["wait_s"], counts=not asked["no_count"], identity=asked["identity"]
+    )
+    if settings.choice.is_fleet:
+        many = FleetOptions(each=options, allow=asked["allow"], jobs=jobs, yes=asked["yes"])
+        return _undo_many(settings, output, many, run, out, overwrites=overwrites)
+    return _undo_one(settings, output, options, asked)
+
+
+def _undo_one(
+    settings: Settings, output: Output, options: ApplyOptions, asked: _Asked
+) -> ExitCode:
+    """Undo an apply of the chosen account, or only write the plan for it."""
     from schemactl.cli.target import open_target, permissions_of
     from schemactl.report.permit_command import PermitCommand
 
-    target = open_target(settings, counts=not no_count)
-    plan = _plan(target, run, permissions_of(allow, settings), out, overwrites=overwrite)
+    out, identity = asked["out"], options.identity
+    permissions = permissions_of(asked["allow"], settings)
+    target = open_target(settings, counts=options.counts)
+    plan = _plan(target, asked["run"], permissions, out, overwrites=asked["overwrite"])
     words = settings.project_words
     if plan is None:
         command = " ".join(("schemactl", "apply", *words, str(out)))
         settings.terminal.note(f"Wrote the plan to {out}. To apply it: {command}")
         return ExitCode.OK
-    options = ApplyOptions(
-        plan_file=plan, wait_s=wait_s, counts=not no_count, identity=identity
-    )
     permit = PermitCommand(
         before=("schemactl", "undo", *words, plan.stem.removeprefix("undo-")),
         after=("--identity", str(identity)) if identity else (),
     )
-    return run_apply(settings, options, output, yes=yes, permit=permit)
+    own = replace(options, plan_file=plan)
+    return run_apply(settings, own, output, yes=asked["yes"], permit=permit)
+
+
+def _undo_many(
+    settings: Settings,
+    output: Output,
+    options: FleetOptions,
+    run: str,
+    out: Path | None,
+    *,
+    overwrites: bool,
+) -> ExitCode:
+    """Undo the last apply to the chosen accounts.
+
+    Raises:
+        UsageError: An option or argument is for one account.
+    """
+    from schemactl.cli.fleet import refuse_for_fleet
+
+    refuse_for_fleet(settings, out=out)
+    if run != _LAST:
+        msg = f"{run} is the apply of one account, and several are chosen"
+        raise UsageError(msg, hint="name its account with -a")
+    return undo_many(settings, output, options, overwrites=overwrites)
 
 
 def _plan(
@@ -126,21 +177,17 @@ def _plan(
         The file in the state store; None if it was written to `out`.
     """
     from schemactl.drift.undo import Undoing
+    from schemactl.fleet.undoing import keep_undo_plan
     from schemactl.pipeline import plan_account, read_journals
     from schemactl.store.files import write_file
-    from schemactl.store.kept_plans import undo_file, unfinished_undo
     from schemactl.store.plan import plan_text
 
     runs = read_journals([target])
     run = _find([one.id for one in runs if one.calls], word)
-    file = undo_file(target.plans_folder, run)
-    if out is None and unfinished_undo(file, runs):
-        return file
+    if out is None:
+        return keep_undo_plan(target, run, permissions, overwrites=overwrites)
     undoing = Undoing(run=run, overwrites=overwrites)
     planned = plan_account(target, permissions=permissions, undoing=undoing)
-    if out is None:
-        file.write(plan_text(planned.plan))
-        return file
     write_file(out, plan_text(planned.plan))
     return None
 
@@ -151,7 +198,7 @@ def _find(runs: list[str], word: str) -> str:
     Raises:
         UsageError: There is none, or more than one.
     """
-    found = runs[-1:] if word == "last" else [run for run in runs if run.startswith(word)]
+    found = runs[-1:] if word == _LAST else [run for run in runs if run.startswith(word)]
     if len(found) == 1:
         return found[0]
     how_many = "no apply is" if not found else f"{len(found)} applies are"
