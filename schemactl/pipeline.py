@@ -308,15 +308,13 @@ def drift_account(target: Target) -> Drift:
     )
 
 
-def accept_drift(target: Target, titles: Sequence[str]) -> tuple[FileEdit, ...]:
+def accept_drift(
+    target: Target, titles: Sequence[str], *, layer: str | None = None
+) -> tuple[FileEdit, ...]:
     """Return the edits that make files say what the account has of items; writes nothing."""
-    from schemactl.drift.acceptance import accept_into_files, copy_files
-    from schemactl.drift.inputs import read_inputs
+    from schemactl.drift.acceptance import accept_live
 
-    inputs = read_inputs(target)
-    with target.open_for_reading(inputs.objects) as account:
-        copy = copy_files(target, inputs, account.read(), find_drift)
-    return accept_into_files(copy, titles, project=target.project, account=target.account)
+    return accept_live(target, titles, find_drift, layer=layer)
 
 
 def find_drift(target: Target, inputs: Inputs, live: LiveState) -> Drift:

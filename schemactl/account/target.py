@@ -188,6 +188,14 @@ class Target:
             variables={name: one.value for name, one in self.account.variables.items()},
         )
 
+    @property
+    def schema_file_names(self) -> tuple[str, ...]:
+        """The names of the account's schema files, from the project's folder."""
+        from schemactl.document.find import find_files
+
+        account = self.account
+        return find_files(self.folder, account.schema, (), [], skipped=account.not_schema)
+
     def load_files(self) -> Loaded:
         """Read and check the schema files.
 

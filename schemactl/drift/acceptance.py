@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from schemactl.drift.decisions import MAX_DETAILED, differs, items_to_decide
-from schemactl.errors import RefusedError
+from schemactl.drift.touched import shared_with
+from schemactl.errors import RefusedError, UsageError
 from schemactl.model.change import (
     AddField,
     AddObject,
@@ -41,14 +42,16 @@ from schemactl.model.drift import (
     ObjectKind,
     Resolutions,
 )
+from schemactl.model.package import is_of_package
 from schemactl.model.plan import ManualCode
 from schemactl.model.schema import CONTACTS
-from schemactl.project import Account, Project
+from schemactl.text import nearest
 from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.account.interface import LiveState
     from schemactl.account.target import Target
+    from schemactl.desired.rewrite.layering import LayerChoice
     from schemactl.desired.rewrite.working_copy import FileEdit, WorkingCopy
     from schemactl.drift.inputs import Inputs
     from schemactl.model.plan import ManualStep, Plan
@@ -63,8 +66,20 @@ def copy_files(
     inputs: Inputs,
     live: LiveState,
     find_drift: Callable[[Target, Inputs, LiveState], Drift],
+    layer: str | None = None,
 ) -> WorkingCopy:
-    """Return a copy of the account's files, to try changes on; `find_drift` checks them."""
+    """Return a copy of the account's files, to try changes on; `find_drift` checks them.
+
+    Args:
+        target: The account.
+        inputs: Its files.
+        live: What it has.
+        find_drift: Compares both.
+        layer: The file that the user chose to write into; None for the account's own layer.
+
+    Raises:
+        UsageError: The account has no such file, or it is only read.
+    """
     from schemactl.desired.lint import load_linted
     from schemactl.desired.rewrite.working_copy import WorkingCopy
     from schemactl.text import visible
@@ -74,13 +89,45 @@ def copy_files(
         inputs.loaded,
         live.schema,
         load=partial(load_linted, target.schema_source),
+        choice=_layer_choice(target, layer),
         drift_of=lambda loaded: find_drift(target, replace(inputs, loaded=loaded), live),
         printed=visible,
     )
 
 
-def accept_into_files(
-    copy: WorkingCopy, titles: Sequence[str], *, project: Project, account: Account
+def _layer_choice(target: Target, layer: str | None) -> LayerChoice:
+    """Return the layers of an account, those that are its own, and the file that was chosen."""
+    from schemactl.desired.rewrite.layering import LayerChoice
+    from schemactl.document.find import find_layers
+
+    account = target.account
+    layers = find_layers(target.folder, account.schema, (), [], skipped=account.not_schema)
+    others = {
+        pattern
+        for other in target.project.accounts
+        if other.name != account.name
+        for pattern in other.schema
+    }
+    own = (
+        number
+        for number, pattern in enumerate(account.schema)
+        if pattern not in others and not is_of_package(pattern)
+    )
+    names = [name for names in layers for name in names]
+    chosen = None if layer is None else Path(layer).as_posix().removeprefix("./")
+    if chosen is not None and (chosen not in names or is_of_package(chosen)):
+        near = nearest(chosen, [name for name in names if not is_of_package(name)])
+        msg = f"{chosen} is no schema file of {account.name} that can be written"
+        raise UsageError(msg, hint=f"write {near}" if near else "`schema:` lists its layers")
+    return LayerChoice(layers=layers, own=frozenset(own), chosen=chosen)
+
+
+def accept_live(
+    target: Target,
+    titles: Sequence[str],
+    find_drift: Callable[[Target, Inputs, LiveState], Drift],
+    *,
+    layer: str | None = None,
 ) -> tuple[FileEdit, ...]:
     """Return the edits that make the files say what the account has of some items.
 
@@ -88,19 +135,22 @@ def accept_into_files(
     they must agree, and nothing else may differ that did not before.
 
     Args:
-        copy: The project's files; nothing is written to them.
+        target: The account, and the project that has others with the same files.
         titles: The items, as a report names them.
-        project: Names the other accounts that have a file, too.
-        account: The one that the drift is of.
+        find_drift: Compares files and account.
+        layer: The file to write into; None for a layer of the account's own.
 
     Raises:
-        UsageError: There is no such item, or only a person can write it into the files.
+        UsageError: There is no such item or file, or only a person can write it.
     """
+    from schemactl.drift.inputs import read_inputs
+
+    inputs = read_inputs(target)
+    with target.open_for_reading(inputs.objects) as account:
+        copy = copy_files(target, inputs, account.read(), find_drift, layer)
     copy.accept_all(titles)
-    return tuple(
-        edit._replace(shared_with=_sharing(project, account, edit.path))
-        for edit in copy.edits()
-    )
+    edits = copy.edits()
+    return tuple(edit._replace(shared_with=shared_with(target, edit.path)) for edit in edits)
 
 
 def with_ways_out(
@@ -202,19 +252,3 @@ def _place_of(change: Change) -> _Place:
             | ResolveDuplicate()
         ):
             return (ObjectKind.FIELD, change.custom_object, change.section, change.name)
-
-
-def _sharing(project: Project, account: Account, path: Path) -> tuple[str, ...]:
-    """Return the names of the project's other accounts that have a file, too."""
-    from schemactl.document.find import find_files
-
-    folder = project.folder
-    return tuple(
-        other.name
-        for other in project.accounts
-        if other.name != account.name
-        and any(
-            path.samefile(folder / name)
-            for name in find_files(folder, other.schema, (), [], skipped=other.not_schema)
-        )
-    )

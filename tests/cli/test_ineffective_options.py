@@ -21,7 +21,7 @@ from tests.cli.conftest import Copies
 from tests.cli.program import run
 from tests.cli.projects import edit_account
 
-BOUNDS = {"jobs", "wait_s", "stop_at_first", "overwrite"}
+BOUNDS = {"locked", "jobs", "wait_s", "stop_at_first", "overwrite"}
 """Bounds and precautions: they have an effect only where something fails or takes long."""
 SHARED = {
     "folder",
@@ -58,6 +58,7 @@ VALUES = {
     "item": "Sales / Other",
     "keys": "2_1_x:abc",
     "label": "Pet",
+    "layer": "crm/sales.yaml",
     "latency": "1",
     "out": "out.csv",
     "outputs": "json=out.json",
@@ -79,6 +80,7 @@ WAYS = {
     "init": ("new", "--ci github"),
     "validate": ("",),
     "lint": ("", "--live"),
+    "fetch": ("",),
     "fmt": ("", "--check", "crm/sales.yaml"),
     "plan": ("", "--against live.json", "--out plan.out"),
     "show": ("plan.json",),
@@ -102,7 +104,8 @@ WAYS = {
 }
 """What decides which options of a command have an effect."""
 PROJECT = (
-    "version: 1\naccounts:\n  demo: {backend: legacy, url: emulator, schema: [crm/*.yaml]}\n"
+    "version: 1\npackages: {own: {path: crm}}\n"
+    "accounts:\n  demo: {backend: legacy, url: emulator, schema: [crm/*.yaml]}\n"
 )
 SALES = """\
 version: 1
@@ -139,6 +142,7 @@ def make_project(folder: Path) -> None:
     (folder / "schemactl.yaml").write_text(PROJECT)
     (folder / "crm/tags.yaml").write_text(TAGS)
     (folder / "crm/sales.yaml").write_text(SALES)
+    assert run("-C", folder, "fetch").status == ExitCode.OK
     assert run("-C", folder, "apply", "--yes").status == ExitCode.OK
     edit_account(folder, "set-value 1 Telex one", "set-value 1 Stage Won", "add-tag Extra")
     (folder / "crm/sales.yaml").write_text(WITHOUT_TELEX + REMOVED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -20,12 +20,16 @@ from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode
 from schemactl.values import replace
 
+if TYPE_CHECKING:
+    from schemactl.account.target import Target
+    from schemactl.desired.rewrite.working_copy import FileEdit
+
 
 @click.command(
     cls=ProjectCommand,
     name="drift",
     rules=(
-        Requires(options=("yes",), other="accepted"),
+        Requires(options=("yes", "layer"), other="accepted"),
         Excludes(options=("strict", "form", "outputs"), beside="accepted"),
     ),
     epilog="""\b
@@ -57,6 +61,12 @@ Examples:
     multiple=True,
     help="Write what the account has of this item into the files. Can be repeated.",
 )
+@click.option(
+    "--layer",
+    metavar="FILE",
+    help="With --accept: the schema file to write into. [default: a layer that no other "
+    "account has, or else the file that decides]",
+)
 @click.option("--yes", is_flag=True, help="With --accept: write without asking.")
 @engine_options
 @output_options(*REPORTS)
@@ -66,6 +76,7 @@ def command(
     settings: Settings,
     strict: bool,
     accepted: tuple[str, ...],
+    layer: str | None,
     yes: bool,
     output: Output,
     **engine: Unpack[EngineOptions],
@@ -75,14 +86,16 @@ def command(
     Exits with 2 if something differs.
 
     With --accept, writes what the account has of an item into the files instead. NAME is the
-    item's name in the report. Shows the lines that would change and the other accounts that
-    share the file, and asks. No other line changes.
+    item's name in the report. Shows the lines that would change, and the other accounts that
+    share the file with the changes that their plans get by it, and asks. No other line
+    changes. What a shared file or a package declares is added to, overridden or omitted in a
+    layer of the account alone, if it has one; --layer chooses another file.
     """
     if settings.choice.is_fleet:
         return _drift_of_many(settings, output, accepted, engine, strict=strict)
     refuse_cluster(engine)
     if accepted:
-        return _accept(accepted, settings, yes=yes)
+        return _accept(accepted, settings, layer=layer, yes=yes)
     return _drift_of_one(settings, output, strict=strict)
 
 
@@ -122,33 +135,55 @@ def _drift_of_many(
     return report_fleet(fleet, settings, output, whole=call.whole)
 
 
-def _accept(titles: tuple[str, ...], settings: Settings, *, yes: bool) -> ExitCode:
+def _accept(
+    titles: tuple[str, ...], settings: Settings, *, layer: str | None, yes: bool
+) -> ExitCode:
     """Show what the files would say, ask, and write it."""
     from schemactl.cli.target import open_target
     from schemactl.errors import RefusedError
     from schemactl.pipeline import accept_drift
-    from schemactl.report.text.edits import edits_text
     from schemactl.store.files import rewrite_files
+
+    terminal, target = settings.terminal, open_target(settings)
+    while True:
+        edits = accept_drift(target, titles, layer=layer)
+        _show_edits(edits, target, settings)
+        if not edits or yes:
+            break
+        if not terminal.input.isatty():
+            msg = "there is no terminal to ask on; nothing was written"
+            raise RefusedError(msg, hint="look at the lines, then add --yes to write them")
+        answer = terminal.ask(
+            "\nWrite these lines? 'yes', or the schema file of another layer to write into:"
+        )
+        if answer == "yes":
+            break
+        if answer not in target.schema_file_names:
+            terminal.say("Nothing was written.")
+            return ExitCode.REFUSED
+        layer = answer
+    rewrite_files([(edit.path, edit.before, edit.after) for edit in edits])
+    if edits:
+        files = ", ".join(edit.file for edit in edits)
+        terminal.note(f"Wrote {files}. Look at the change with git before you commit it.")
+    return ExitCode.OK
+
+
+def _show_edits(edits: tuple[FileEdit, ...], target: Target, settings: Settings) -> None:
+    """Show the lines that change, and what they mean for other accounts."""
+    from schemactl.drift.touched import find_touched
+    from schemactl.report.text.edits import edits_text
     from schemactl.text import and_list, named
 
     terminal = settings.terminal
-    edits = accept_drift(open_target(settings), titles)
     terminal.write_lines(edits_text((one.file, one.before, one.after) for one in edits))
     if not edits:
         terminal.note("The files say it already.")
-        return ExitCode.OK
+    touched = find_touched(target, edits)
     for edit in edits:
         if edit.shared_with:
             names = and_list([named(name) for name in edit.shared_with])
             terminal.say(f"{edit.file} is also a schema file of {names}: it changes there too.")
-    if not yes:
-        if not terminal.input.isatty():
-            msg = "there is no terminal to ask on; nothing was written"
-            raise RefusedError(msg, hint="look at the lines, then add --yes to write them")
-        if terminal.ask("\nWrite these lines? Only 'yes' will do:") != "yes":
-            terminal.say("Nothing was written.")
-            return ExitCode.REFUSED
-    rewrite_files([(edit.path, edit.before, edit.after) for edit in edits])
-    files = ", ".join(edit.file for edit in edits)
-    terminal.note(f"Wrote {files}. Look at the change with git before you commit it.")
-    return ExitCode.OK
+    if touched:
+        counts = and_list(tuple(map(str, touched)))
+        terminal.say(f"What that means for the next plan of each: {counts}.")

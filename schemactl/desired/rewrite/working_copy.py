@@ -16,6 +16,7 @@ from schemactl.desired.rewrite.accepting import DriftAcceptance
 from schemactl.desired.rewrite.at_once import independent_items, join_edits
 from schemactl.desired.rewrite.edits import CannotEditError
 from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
+from schemactl.desired.rewrite.layering import NO_CHOICE, LayerAcceptance, LayerChoice
 from schemactl.desired.rewrite.neighbours import changed_neighbour, touches_only_section
 from schemactl.desired.rewrite.source import BOM
 from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
@@ -57,6 +58,7 @@ class WorkingCopy:
         live: What the account has.
         load: Reads the texts again.
         drift_of: Compares loaded files with the account.
+        choice: Into which layer items are accepted.
         printed: How reports print a title, with escapes for invisible characters.
     """
 
@@ -68,6 +70,7 @@ class WorkingCopy:
         *,
         load: LoadTexts,
         drift_of: Callable[[Loaded], Drift],
+        choice: LayerChoice = NO_CHOICE,
         printed: Callable[[str], str] = str,
     ) -> None:
         self._folder = folder
@@ -75,6 +78,7 @@ class WorkingCopy:
         self._live = live
         self._load = load
         self._drift_of = drift_of
+        self._choice = choice
         self._printed = printed
         names = [path.as_posix() for path in loaded.files]
         self._before = {name: (folder / name).read_bytes().decode("utf-8") for name in names}
@@ -120,7 +124,9 @@ class WorkingCopy:
         If anything is wrong with several items at once, all that are left are yielded: each
         is accepted or refused as if there were no others.
         """
-        left = list(items)
+        redirected = [item for item in items if self._layer_of(item) is not None]
+        yield from redirected
+        left = [item for item in items if item not in redirected]
         while left:
             together = independent_items(left, self._loaded.desired, self._drift)
             if len(together) < MIN_AT_ONCE:
@@ -189,7 +195,7 @@ class WorkingCopy:
         """Accept one item and read the texts again; return whether the item is done."""
         before = self._loaded
         try:
-            changed = DriftAcceptance(before.desired, self._live, self._now).accept(item)
+            changed = self._acceptance(item).accept(item)
             for one in changed:
                 self._now[one.file] = _keep_byte_order_mark(self._now[one.file], one.text)
             self._loaded = self._load(self._now)
@@ -203,6 +209,30 @@ class WorkingCopy:
             raise _refusal(item.title, f"{problem.location}: {problem.message}") from error
         self._verify(item, drift, before)
         return _rest_of(item, self._drift) is None
+
+    def _acceptance(self, item: DriftItem) -> DriftAcceptance:
+        desired, file = self._loaded.desired, self._layer_of(item)
+        if file is None:
+            return DriftAcceptance(desired, self._live, self._now)
+        decides = self._deciding_file(item)
+        if decides and not self._choice.is_later(file, than=decides):
+            raise _refusal(item.title, f"{decides} decides it, and {file} is no later layer")
+        return LayerAcceptance(desired, self._live, self._now, file)
+
+    def _layer_of(self, item: DriftItem) -> str | None:
+        """Return the file of a later layer that an item is accepted into, if it is one."""
+        return self._choice.instead_of(self._deciding_file(item))
+
+    def _deciding_file(self, item: DriftItem) -> str:
+        """Return the file that decides an item, or where its neighbours are declared."""
+        part = self._loaded.desired.of(item.custom_object)
+        if item.location is not None:
+            return item.location.file
+        places = [one.location for one in part.sections if one.name == item.section]
+        if not places and item.object is ObjectKind.TAG:
+            places = [tag.location for tag in self._loaded.desired.tags]
+        places = places or [one.location for one in part.sections]
+        return places[-1].file if places else next(iter(self._now), "")
 
     def _verify(self, item: DriftItem, drift: Drift, before: Loaded) -> None:
         """Check that the item differs in less, and that nothing else changed."""
