@@ -29,10 +29,13 @@ from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.backup import ZERO_IS_VALUE, Backup, BackupPart, SavedValue
 from schemactl.model.call_word import DESTROYING_CALLS, ValueCallWord
 from schemactl.model.count import Counted, CountKey, CountSubject, Question
+from schemactl.model.field_types import FieldType
 from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call
+from schemactl.model.schema import Field
 from schemactl.model.value_call import BackUpValues, back_up_of, fills
 from schemactl.planner.value_calls import Renewals, is_held_by_nobody
+from schemactl.project.settings import BackendName
 from schemactl.safety import find_questions, more_held_text
 from schemactl.store.state.interface import StateFolder
 from schemactl.store.vault.encryption import RunEncryption
@@ -283,12 +286,21 @@ class BackupRunner:
             if part.field is None:
                 self.held[CountKey(part.change, CountSubject.TAG)] = part.held
             elif not part.lost:
-                self.held[CountKey(part.change, CountSubject.FIELD)] = part.held
+                if not self._counts_empty(part.field):
+                    self.held[CountKey(part.change, CountSubject.FIELD)] = part.held
             else:
                 for option in part.lost:
                     key = CountKey(part.change, CountSubject.OPTION, option)
                     self.held[key] = _holders_of(option, part, writer.saved(place))
             self._refuse_growth(part)
+
+    def _counts_empty(self, field: Field) -> bool:
+        """Whether a count of holders has some of no value, so that it says nothing here.
+
+        A search of the Contacts API finds a box that holds 0, which a backup has not.
+        """
+        is_box = field.type == FieldType.CHECK
+        return is_box and self._backend.dialect.name == BackendName.LEGACY
 
     def _refuse_growth(self, part: BackupPart) -> None:
         """Compare a part with numbers that are not counted again before the call."""
