@@ -145,7 +145,7 @@ def plan_changes(
 ) -> PlanResult:
     """Compare, plan, count and judge; `history` is None if the account is a snapshot."""
     from schemactl.planner import PlanResult, make_plan, plan_context
-    from schemactl.planner.circumstances import with_journals, with_whole_cost
+    from schemactl.planner.circumstances import with_expiry, with_journals, with_whole_cost
     from schemactl.safety import earlier_counts, recent_usage, with_counts, with_hazards
 
     about = _subject(target, inputs, live, permissions, history, held=held, undoing=undoing)
@@ -154,7 +154,7 @@ def plan_changes(
     context = plan_context(target, inputs.loaded.desired, permissions, identity, about.work)
     plan = make_plan(about.difference, live=live, dialect=dialect, context=context)
     plan = with_counts(with_journals(plan, history), None if held is None else held.count)
-    plan = with_whole_cost(plan, live, dialect, target.pace)
+    plan = with_expiry(with_whole_cost(plan, live, dialect, target.pace), target)
     return PlanResult(
         plan=with_hazards(plan, rules=target.project.safety, managed_count=managed),
         warnings=(*inputs.loaded.warnings, *earlier_counts(plan, recent_usage(target))),

@@ -97,6 +97,7 @@ class NoticeCode(StrEnum):
     RELIES_ON_PROBE = "relies-on-probe"
     UNDO_CONFLICT = "undo-conflict"
     NOT_RESTORED = "not-restored"
+    DELETES_BACKUPS = "deletes-backups"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

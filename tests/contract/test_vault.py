@@ -17,6 +17,7 @@ import pytest
 from schemactl.emulator.crowd import Crowd
 from schemactl.emulator.faults import parse_fault
 from schemactl.model.backup import Backup
+from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.store.vault.reading import read_values
@@ -101,6 +102,8 @@ def test_backups_are_kept_for_as_long_as_the_project_says(bench: Bench) -> None:
         )
         later = dataclasses.replace(bench, target=replace(bench.target, host=host))
         later.write(f"{REDUCED}      - {{name: New {days}, type: text}}\n")
+        notices = {one.code for one in later.plan().notices}
+        assert (NoticeCode.DELETES_BACKUPS in notices) == (days > 30)
         assert later.run().status is RunStatus.COMPLETED
         assert (first in backups_of(bench)) == (days < 30)
 
