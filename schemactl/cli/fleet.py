@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ import click
 from schemactl.account.target import Target
 from schemactl.cli.choice import Chosen, choose
 from schemactl.cli.crash import keep_bug
+from schemactl.cli.fleet_progress import FleetProgress
 from schemactl.cli.options import DASK, EngineOptions, Settings, render_options
 from schemactl.cli.process import this_host
 from schemactl.cli.target import open_project, report_warnings
@@ -27,12 +28,11 @@ if TYPE_CHECKING:
     from schemactl.fleet.commands import FileText
     from schemactl.fleet.runner import FleetRun
     from schemactl.fleet.work import Engine
-    from schemactl.model.fleet import AccountResult, FleetCommand, FleetResult, WholeRun
+    from schemactl.model.fleet import FleetCommand, FleetResult, WholeRun
     from schemactl.model.plan import Permission
     from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
-_CLEAR: Final = "\r\x1b[2K"
 _NOT_IN_RESULTS: Final = frozenset({"settings", "output", "out", "jobs", "engine", "scheduler"})
 """Parameters of commands that decide on no result."""
 
@@ -66,12 +66,14 @@ class FleetCall:
         run: How to work through them.
         targets: The accounts, in the project's order.
         project: Their project.
+        progress: Shows how far the run is.
         whole: The run that these are a shard of; None if they are all.
     """
 
     run: FleetRun
     targets: tuple[Target, ...]
     project: Project
+    progress: FleetProgress
     whole: WholeRun | None = None
 
 
@@ -109,9 +111,12 @@ def open_fleet(
 
     project = open_project(settings)
     halt, parsed_files, shared_files = Event(), ParsedFiles(), SharedFiles()
+    chosen = choose(project, settings)
+    progress = FleetProgress(settings, output, halt, number=len(chosen.accounts))
 
     def target(account: Account) -> Target:
-        host = this_host(is_interrupted=halt.is_set)
+        listener = progress.listener(account.name)
+        host = this_host(listener=listener, is_interrupted=halt.is_set)
         one = Target(
             project=project,
             account=account,
@@ -122,12 +127,10 @@ def open_fleet(
         one = one.with_prune(prune=True) if prune else one
         return one if counts else one.without_counts()
 
-    chosen = choose(project, settings)
     targets = _with_shared_states(tuple(map(target, chosen.accounts)))
-    progress = Progress(settings, output, number=len(targets))
     run = FleetRun(jobs=jobs, halt=halt, on_result=progress.note, keep_bug=keep_bug)
     whole = _whole_run(project, chosen, settings)
-    return FleetCall(run=run, targets=targets, project=project, whole=whole)
+    return FleetCall(run=run, targets=targets, project=project, progress=progress, whole=whole)
 
 
 def _whole_run(project: Project, chosen: Chosen, settings: Settings) -> WholeRun | None:
@@ -309,48 +312,3 @@ def report_fleet(
     look = render_options(settings, strict=fleet.strict, permit=permit)
     output.write(settings.terminal, look, lambda form, given: write_fleet(fleet, form, given))
     return fleet.exit_code
-
-
-class Progress:
-    """Shows how many accounts are done: one moving line, or a line for each in a log."""
-
-    def __init__(
-        self, settings: Settings, output: Output, *, number: int, always: bool = False
-    ) -> None:
-        """Show the progress of a number of accounts.
-
-        Args:
-            settings: Where to show it.
-            output: Where the result goes.
-            number: How many accounts there are.
-            always: Whether a log has a line for each account in any case.
-        """
-        self._terminal = settings.terminal
-        self._moves = self._terminal.can_move_cursor(self._terminal.err)
-        # As text, the report itself has a line for each account.
-        repeats = output.form == "text" and not self._moves and not always
-        self._is_silent = self._terminal.quiet or repeats
-        self._number = number
-        self._done = 0
-        self._failed = 0
-
-    def note(self, result: AccountResult) -> None:
-        """Take note of an account that is done."""
-        self._done += 1
-        self._failed += result.failed
-        if self._is_silent:
-            return
-        if not self._moves:
-            from schemactl.report.fleet_words import outcome_words
-
-            words = outcome_words(result, strict=False)
-            how = f"failed: {words}" if result.failed else words
-            self._terminal.note(f"[{self._done}/{self._number}] {result.account}: {how}")
-            return
-        failed = f", {self._failed:,} failed" if self._failed else ""
-        text = f"{self._done:,} of {self._number:,} accounts{failed}"
-        is_last = self._done == self._number
-        # The terminal may be gone; the run goes on.
-        with suppress(OSError, ValueError):
-            self._terminal.err.write(_CLEAR if is_last else f"{_CLEAR}{text}")
-            self._terminal.err.flush()

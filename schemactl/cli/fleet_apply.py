@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from schemactl.cli.fleet import (
     FleetCall,
-    Progress,
     open_fleet,
     permissions_for_fleet,
     report_fleet,
@@ -86,12 +85,13 @@ class FleetApply:
     def _apply(self, rollout: Rollout, interruption: Interruption) -> RolledOut:
         from schemactl.fleet.rollout import BetweenWaves, roll_out
 
-        number = len(rollout.review.waiting)
-        progress = Progress(self.settings, self.output, number=number, always=True)
+        progress = self.call.progress
+        progress.restart(len(rollout.review.waiting))
         # A second signal ends the wait for the calls in progress.
-        run = replace(self.call.run, on_result=progress.note, grace_s=0.0)
+        run = replace(self.call.run, grace_s=0.0)
 
         def ask(wave: Wave, number: int) -> bool:
+            progress.close()
             interruption.disarm()
             question = (
                 f"\nThe wave before is done. Go on with wave {wave.number} of "
@@ -106,7 +106,10 @@ class FleetApply:
             now=self.call.targets[0].host.now,
             one_wave=self.one_wave,
         )
-        return roll_out(run, rollout, between)
+        try:
+            return roll_out(run, rollout, between)
+        finally:
+            progress.close()
 
     def _show(self, review: FleetReview) -> None:
         """Write the plans to where the result goes, and to where the question will be.
