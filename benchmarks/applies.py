@@ -1,4 +1,4 @@
-"""Measures applies on the embedded account, over either API, as accounts and plans grow.
+"""Measure applies on the embedded account, over either API, as accounts and plans grow.
 
 Two applies of one project: new sections of ten fields on a new account, then the removal of
 fields, one call each. The processor's time includes the emulator's, which is in the process.

@@ -1,4 +1,4 @@
-"""Counts the requests of schemactl's applies beside the fewest writes that are documented.
+"""Count the requests of schemactl's applies beside the fewest writes that are documented.
 
 Users wait for requests: an account takes 180 a minute. The fewest writes are worked out here by
 hand, from what one request of the vendor's manual or client can do, and not by any code of

@@ -1,4 +1,4 @@
-"""Measures what requests about contacts cost the emulator with very many of them.
+"""Measure what requests about contacts cost the emulator with very many of them.
 
 The emulator runs in this process, so that processor time is that of both sides; the client is
 a bare connection. The account is made once, in a file.

@@ -1,4 +1,4 @@
-"""Measures drift of many accounts at once: processor time and memory, by their number.
+"""Measure drift of many accounts at once: processor time and memory, by their number.
 
 The accounts are on one emulator in a process of its own, whose time is not counted. Each has
 300 fields and differs from the files in three; all of them share one schema file, as clients

@@ -1,4 +1,4 @@
-"""Writes an account of any size as schemactl's files, and as many records as octoDNS's.
+"""Write an account of any size as schemactl's files, and as many records as octoDNS's.
 
     FOLDER/schemactl/   schemactl.yaml, crm/*.yaml, and the account as snapshot.json
     FOLDER/octodns/     config.yaml, desired/*.yaml, and the live zones as live/*.yaml

@@ -1,4 +1,4 @@
-"""Measures whether commands take time in proportion to the fields of a project.
+"""Measure whether commands take time in proportion to the fields of a project.
 
 Each command runs over 1,000, 10,000 and 50,000 fields. What a field beyond 10,000 costs is
 compared with what one before costs: a command that looks back over the file for each line, or

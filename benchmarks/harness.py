@@ -1,4 +1,4 @@
-"""Measures whole programs side by side, as a user at a prompt would wait for them.
+"""Measure whole programs side by side, as a user at a prompt would wait for them.
 
 Programs take turns (A B C A B C …), so that whatever else the machine does falls on all
 of them alike. Time is reported twice: wall clock, and the processor's (user and system, all

@@ -1,4 +1,4 @@
-"""Measures how long people wait for the network: plan, drift and apply, over either API.
+"""Measure how long people wait for the network: plan, drift and apply, over either API.
 
 The account is the emulator in a process of its own, which lets each request wait. Its log has
 the time of each request: one that came while another one waited shares its round trip. The wall

@@ -1,4 +1,4 @@
-"""Measures schemactl as its users meet it: whole programs, beside others, in one run.
+"""Measure schemactl as its users meet it: whole programs, beside others, in one run.
 
     start    how long until a command says something
     scale    a plan of 1,000 and of 10,000 fields

@@ -1,4 +1,4 @@
-"""Measures a plan against a live account over either API: the emulator, without a limit.
+"""Measure a plan against a live account over either API: the emulator, without a limit.
 
 Both plan the same files against the same account of 10,000 fields and 500 tags. The server
 is a process of its own, whose time is not counted; waiting for it counts as wall clock.

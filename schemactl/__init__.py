@@ -1,4 +1,4 @@
-"""Keeps the configuration of Ontraport accounts (sections, fields, tags) as files.
+"""Keep the configuration of Ontraport accounts (sections, fields, tags) as files.
 
 Nothing is imported here, so that `schemactl --version` stays quick. `schemactl.pipeline` shows
 the path of data through the program.

@@ -1,4 +1,4 @@
-"""Makes `python -m schemactl` the same as the command `schemactl`."""
+"""Make `python -m schemactl` the same as the command `schemactl`."""
 
 from __future__ import annotations
 

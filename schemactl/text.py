@@ -70,8 +70,8 @@ def quoted_short(text: str) -> str:
 def named(name: str) -> str:
     """Return a name, in quotes if it could be misread without them.
 
-    Quoted are empty names, names with outer blanks or invisible characters, and names that
-    start with a sign of our own reports.
+    Quoted are empty names, names with surrounding spaces or invisible characters, and names
+    that start with a sign of our own reports.
     """
     is_plain = spell_out(name) == name == name.strip() and name
     return name if is_plain and name[0] not in _OWN_SIGNS else quoted(name)
@@ -115,12 +115,17 @@ def created_by_apply(at: str, commit: str) -> str:
         commit: What git had checked out then; empty outside of git.
     """
     origin = f" from commit {short_hash(commit)}" if commit else ""
-    return f"created by the apply of {visible(at)}{origin}"
+    return f"created by the apply of {date_and_time(at)}{origin}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number and its noun: `1 call`, `1,000 calls`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def capitalised(sentence: str) -> str:
+    """Return a sentence with a capital first letter; the rest stays as it is."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def and_list(words: Iterable[str], *, link: str = "and") -> str:

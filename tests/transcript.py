@@ -1,4 +1,4 @@
-"""Runs the commands of a Markdown text and compares what they print, as a reader would see it.
+"""Run the commands of a Markdown text and compares what they print, as a reader would see it.
 
 A block of a text is taken by its first line:
 

@@ -48,7 +48,7 @@ _SIMILAR_OPTION: Final = (
     "another option of the field differs only in case, blanks or invisible characters, and the "
     "API may take both for one"
 )
-_VENDORS: Final = "the account has a field of the vendor's own, which stays as it is"
+_VENDORS: Final = "the account has a system field of this name, which stays as it is"
 
 SectionAction: TypeAlias = AddSection | ChangeDescription | RemoveSection
 FieldAction: TypeAlias = (
@@ -58,7 +58,7 @@ FieldAction: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """How often a server that ignores case and outer blanks would find each name.
+    """How often a server that ignores case and surrounding spaces would find each name.
 
     Attributes:
         sections: Live sections by folded name.

@@ -177,7 +177,7 @@ def field_of(live: LiveState, section: str, name: str) -> Field | None:
 
 
 def options_of(field: Field | None) -> tuple[str, ...] | None:
-    """Return the options of a field, without outer blanks; None where there is no field."""
+    """Return a field's options, without surrounding spaces; None where there is no field."""
     return None if field is None else tuple(one.strip() for one in field.options or ())
 
 

@@ -1,4 +1,4 @@
-"""Turns every error into a message and an exit status.
+"""Turn every error into a message and an exit status.
 
 Nothing else ends the process or prints an error. The traceback of a bug goes to a file, which
 the message names.

@@ -1,4 +1,4 @@
-"""Keeps the traceback of a bug in a file that is safe to send to a stranger.
+"""Keep the traceback of a bug in a file that is safe to send to a stranger.
 
 It contains only the lines of code and messages that are about code, never the values of
 variables: `int("…")` quotes what it got, and that could be the value of a contact. App ids and

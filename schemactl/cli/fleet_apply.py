@@ -354,4 +354,4 @@ def _question(rollout: Rollout) -> str:
     what = review_totals(review.plans, calls=calls)
     waves = waves_in_words(rollout)
     where = f"{counted(len(review.waiting), 'account')} {waves}".rstrip()
-    return f"\nApply to {where}: {what}. Type the number of accounts to go on:"
+    return f"\nApply to {where}: {what}. Type the number of accounts to continue:"

@@ -68,7 +68,7 @@ _CREDENTIALS: Final = (
     "schemactl has no login: `credentials` in schemactl.yaml names where app id and key are."
 )
 _REMOVALS: Final = (
-    "To remove something, list it under `removed:` in a schema file, then run 'schemactl plan'."
+    "to remove something, list it under `removed:` in a schema file, then run 'schemactl plan'."
 )
 _NO_COMMAND: Final = MappingProxyType(
     {
@@ -88,9 +88,9 @@ def describe_unknown_command(name: str, commands: Mapping[str, str]) -> str:
     from schemactl.text import named, nearest
 
     near = nearest(name, commands, synonyms=_COMMAND_SYNONYMS)
-    meant = f" Did you mean '{near}'?" if near else ""
+    meant = f"; did you mean '{near}'?" if near else ""
     advice = _NO_COMMAND.get(name.casefold())
-    return f"There is no command '{named(name)}'.{f' {advice}' if advice else meant}"
+    return f"there is no command '{named(name)}'{f'; {advice}' if advice else meant}"
 
 
 class FormatChoice(click.Choice[str]):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from schemactl.cli.options import Settings, render_options
 from schemactl.cli.output import Output
 from schemactl.errors import OutputError, RefusedError
-from schemactl.text import quoted_short
 from schemactl.values import dataclass
 
 if TYPE_CHECKING:
@@ -70,18 +69,15 @@ class TerminalReviewer:
                 self._write_plan(planned)
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read the plan, then add --yes to apply it")
-            answer = self._ask(planned.plan, calls)
-            if answer != "yes":
-                if answer:
-                    self.settings.terminal.note(f"You typed {quoted_short(answer)}, not 'yes'.")
+            if not self._ask(planned.plan, calls):
                 self._write_plan(planned)
                 return False
         self.interruption.arm()
         return True
 
-    def _ask(self, plan: Plan, calls: int) -> str:
+    def _ask(self, plan: Plan, calls: int) -> bool:
         try:
-            return self.settings.terminal.ask(_question(plan, calls))
+            return self.settings.terminal.agrees(_question(plan, calls))
         except KeyboardInterrupt:
             self.settings.terminal.note("\nNothing was changed.")
             raise
@@ -135,4 +131,4 @@ def _question(plan: Plan, calls: int) -> str:
     if plan.ends_protection:
         parts.append(f"ends the protection of {counted(len(plan.ends_protection), 'field')}")
     what = "; ".join(part for part in parts if part)
-    return f"\nApply to {plan.account}: {what}. Type 'yes' to go on:"
+    return f"\nApply to {plan.account}: {what}."

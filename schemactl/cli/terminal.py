@@ -20,6 +20,7 @@ from schemactl.errors import OutputError
 from schemactl.model.log_commands import disarm
 from schemactl.report.style import Style
 from schemactl.report.text.lines import Line, Span, line, plain_text
+from schemactl.text import quoted_short
 from schemactl.values import dataclass
 
 PLAIN_WIDTH: Final = 80
@@ -159,6 +160,13 @@ class Terminal:
         self._tell(f"{question} ")
         self._wait_for_a_line()
         return self.input.readline().strip()
+
+    def agrees(self, question: str) -> bool:
+        """Ask for the word `yes`; report another answer."""
+        answer = self.ask(f"{question} Type 'yes' to continue:")
+        if answer and answer != "yes":
+            self.note(f"You typed {quoted_short(answer)}.")
+        return answer == "yes"
 
     def _wait_for_a_line(self) -> None:
         """Wait for input in slices; otherwise a Ctrl-C right before reading would be lost."""

@@ -1,4 +1,4 @@
-"""Checks what a project acknowledges of an account's drift, without the account."""
+"""Check what a project acknowledges of an account's drift, without the account."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class FieldEntry(NamedTuple):
         file: Name of the file that declares it.
         node: All that the file says about it.
         name: As written.
-        folded: Its name as a server that ignores case and outer blanks would compare it.
+        folded: Its name as a server that ignores case and surrounding spaces would compare it.
         type: As written, right or wrong; empty where it is missing.
         options: None where the key is absent.
         was: Earlier names.

@@ -134,7 +134,7 @@ def _pick_description(section: Section, skipped: list[Skipped]) -> str | None:
 
 def _unfit_field(field: Field, counts: Counter[str]) -> str | None:
     if counts[fold_name(field.name)] > 1:
-        return "several fields of the section have this name, case and outer blanks aside"
+        return "several fields of the section have this name, case and surrounding spaces aside"
     if not field.is_declarable and field.name:
         return f'no file can declare its type "{field.type}"'
     return _unfit_options(field.options or ()) or _unfit_name(field.name)
@@ -165,7 +165,7 @@ def _unfit_tag(tag: str) -> str | None:
 
 def _seen_before(name: str, taken: set[str]) -> str | None:
     if fold_name(name) in taken:
-        return "another has this name, case and outer blanks aside"
+        return "another has this name, case and surrounding spaces aside"
     taken.add(fold_name(name))
     return None
 

@@ -81,7 +81,7 @@ def _near(
 def how_alike(name: str, other: str) -> str:
     """Return the end of a message about two names that `fold_name` makes equal."""
     if name.strip().casefold() == other.strip().casefold():
-        return f"differs from {quoted_short(other)} only by case or outer blanks"
+        return f"differs from {quoted_short(other)} only by case or surrounding spaces"
     if appearance(name) == appearance(other):
         return (
             f"looks like {quoted_short(other)}: they differ only in ways that people cannot see"
@@ -133,7 +133,7 @@ def _option_clashes(field: FieldEntry, options: tuple[str, ...]) -> Iterator[Pro
 
 
 def _is_lookalike(option: str, other: str) -> bool:
-    """Whether two options look alike; plain outer blanks do not count: accounts have them."""
+    """Whether two options look alike; plain spaces around them count as equal."""
     return appearance(option) == appearance(other) and option.strip(" ") != other.strip(" ")
 
 

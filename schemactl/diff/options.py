@@ -14,8 +14,8 @@ def compare_options(
     """Find the options to add and those to remove, each in the order written.
 
     Options with the same appearance count as the same: it is unknown whether the server keeps
-    outer blanks, what it normalises is no difference, and a second option that looks like the
-    first is never created.
+    surrounding spaces, what it normalises is no difference, and a second option that looks like
+    the first is never created.
     """
     wanted_words = set(map(appearance, wanted))
     live_words = set(map(appearance, live))

@@ -40,8 +40,8 @@ def notice_outer_blanks(changes: Iterable[Change]) -> Iterator[Notice]:
                 yield Notice(
                     code=NoticeCode.OUTER_BLANKS,
                     about=about,
-                    message=f'the {what} "{text}" is new and begins or ends with a blank, '
-                    "which counts: delete the blank unless you need it",
+                    message=f'the {what} "{text}" is new and starts or ends with a space, '
+                    "which the account keeps: delete the space unless you need it",
                     location=change.location,
                 )
 

@@ -34,6 +34,8 @@ _WANTED: Final = {
     "string or object": 'a text, or a mapping such as "{name: …}"',
     "object or array": "a mapping, or a list of mappings",
 }
+_LISTS_OF_ENTRIES: Final = {"sections", "fields"}
+"""Lists whose entries have keys of their own."""
 _NOTHING: Final = {"", "~", "null"}
 _TRUTHS: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
@@ -315,7 +317,7 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
         case "object" | "string or object" if (glued := GLUED_KEY.match(found)) is not None:
             return missing_blank(glued["key"])[1]
         case "array":
-            return f'put the entries of "{fault.key}" in square brackets'
+            return _list_hint(fault)
         case "integer" if found.strip("+-0 ").isdecimal():
             return "write the number without quotes, sign and leading zeros"
         case "boolean":
@@ -342,13 +344,24 @@ def _example_of_entry(fault: _Fault, *, name: str) -> str:
     return f"write {{{pairs}}}"
 
 
+def _list_hint(fault: _Fault) -> str:
+    """Return how to write a list in place of a text."""
+    if fault.key in _LISTS_OF_ENTRIES:
+        return _begin_entries(fault)
+    return f'put the entries of "{fault.key}" in square brackets'
+
+
+def _begin_entries(fault: _Fault) -> str:
+    return f'begin each entry of "{fault.key}" with "- ", such as "- name: …"'
+
+
 def _shape_hint(fault: _Fault, wanted: str, *, name: str) -> str | None:
     """Return how to write a list or mapping where something else was found."""
     match fault.found:
         case str() if wanted == "object" and _is_name_of_entry(fault):
             return _example_of_entry(fault, name=name)
         case Mapping() if wanted == "array":
-            return f'begin each entry of "{fault.key}" with "- ", such as "- name: …"'
+            return _begin_entries(fault)
         case Sequence() if wanted == "object" and not fault.path:
             return 'begin with "version: 1", and put the list under a key such as "sections:"'
         case _:

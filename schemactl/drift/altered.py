@@ -1,4 +1,4 @@
-"""Makes one drift item of a section or field that is other than declared.
+"""Make one drift item of a section or field that is other than declared.
 
 The diff has decided before that it differs; `deepdiff` finds here what does within a field.
 """
@@ -183,10 +183,10 @@ def _in_words(alteration: Alteration) -> str:
 def _options_in_words(alteration: Alteration) -> str:
     parts = []
     if alteration.missing:
-        parts.append(f"lacks {_quoted(alteration.missing)}")
+        parts.append(f"does not have {_quoted(alteration.missing)}")
     if alteration.extra:
-        parts.append(f"also has {_quoted(alteration.extra)}")
-    return " and ".join(parts)
+        parts.append(f"has the extra {_quoted(alteration.extra)}")
+    return ", and ".join(parts)
 
 
 def _quoted(options: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Compares two accounts, or an account and a snapshot.
+"""Compare two accounts, or an account and a snapshot.
 
 The second is treated as what the first should be, so the comparison of files with an account
 is used here too. Neither side is right or wrong, so nothing is unmanaged.

@@ -1,4 +1,4 @@
-"""Finds out which side changed since the last apply: the files, the account, or both.
+"""Find out which side changed since the last apply: the files, the account, or both.
 
     base == account, files differ     the files changed: pending
     base == files, account differs    the account changed: drift

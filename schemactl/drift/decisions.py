@@ -1,4 +1,4 @@
-"""Decides which drift items a person must decide about, and which a report only lists."""
+"""Decide which drift items a person must decide about, and which a report only lists."""
 
 from __future__ import annotations
 

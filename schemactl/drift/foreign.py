@@ -62,24 +62,25 @@ def notice_foreign_base(
     if foreign is None:
         return ()
     held = (
-        "what it protects stays protected here; " if protected_elsewhere(None, foreign) else ""
+        " The fields that it protects stay protected."
+        if protected_elsewhere(None, foreign)
+        else ""
     )
     message = (
-        f"the base in .schemactl/base is of {foreign.identity}, and this account is "
-        f"{identity}; so it is not used: a rename by hand looks like a new field, "
-        "and what an apply created "
-        f"is not known, until the next apply writes a base of this account; {held}"
-        f"{_remedy(account, foreign.identity, identity)}"
+        f"the base in .schemactl/base is of another account: {foreign.identity}. This account "
+        f"is {identity}. So the base is not used: it is unknown which side changed and what an "
+        f"apply created, and a renamed field looks like a new one.{held} The next apply writes "
+        f"a base of this account. {_remedy(account, foreign.identity, identity)}"
     )
     return (Notice(code=NoticeCode.FOREIGN_BASE, about=account, message=message),)
 
 
 def _remedy(account: str, recorded: AccountIdentity, identity: AccountIdentity) -> str:
     if identity.is_embedded and recorded.is_embedded:
-        return "a clone of a project has an embedded account of its own"
+        return "A clone of a project has an embedded account of its own"
     if identity.differs_by_app_id(recorded):
         return (
-            "if both app ids open the same account, write "
+            "If both app ids open the same account, write "
             f"{identity.setting_for(recorded)} below {account}: in schemactl.yaml"
         )
-    return "if that is not intended, correct url: in schemactl.yaml"
+    return "If that is not intended, correct url: in schemactl.yaml"

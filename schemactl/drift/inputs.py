@@ -1,4 +1,4 @@
-"""Reads what a project knows of an account: schema files, the last apply, earlier runs."""
+"""Read what a project knows of an account: schema files, the last apply, earlier runs."""
 
 from __future__ import annotations
 

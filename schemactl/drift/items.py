@@ -1,4 +1,4 @@
-"""Turns a difference into drift items: what is the case, instead of what would be done.
+"""Turn a difference into drift items: what is the case, instead of what would be done.
 
 Several changes of one field are one item.
 """

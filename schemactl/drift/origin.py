@@ -1,4 +1,4 @@
-"""Finds out who applies, when and from which commit, as far as the machine and git know."""
+"""Find out who applies, when and from which commit, as far as the machine and git know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds renames by hand that the base shows: a field is gone, and one of its type is new.
+"""Find renames by hand that the base shows: a field is gone, and one of its type is new.
 
 Only for an API without ids; where the base knows the id of a field, the diff has followed it.
 """
@@ -115,9 +115,9 @@ def _notice(change: AddField, other: str) -> Notice:
     return Notice(
         code=NoticeCode.MAYBE_RENAMED,
         about=title if label == CONTACTS else in_object(label, title),
-        message=f'would be created again: since the last apply it has gone, and "{other}" of '
-        f'the same type is new. If that is the same field, write `was: ["{other}"]` or its '
-        "new name",
+        message="is no longer in the account, and since the last apply there is a new "
+        f'field of the same type: "{other}". If it was renamed, write `was: ["{other}"]` or '
+        "its new name",
         location=change.location,
         custom_object=label,
         lookalike=Lookalike(

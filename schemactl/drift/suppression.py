@@ -1,4 +1,4 @@
-"""Finds which drift items somebody has acknowledged, and which entries no longer hold."""
+"""Find which drift items somebody has acknowledged, and which entries no longer hold."""
 
 from __future__ import annotations
 

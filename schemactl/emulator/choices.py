@@ -196,7 +196,7 @@ class OptionMatching(StrEnum):
 
 @unique
 class NameStoring(StrEnum):
-    """Whether outer blanks of a new name are kept."""
+    """Whether surrounding spaces of a new name are kept."""
 
     EXACT = "exact"
     TRIM = "trim"

@@ -117,7 +117,7 @@ class Switches(ValueSwitches):
     )
     name_storing: choices.NameStoring = field(
         default=choices.NameStoring.EXACT,
-        metadata={"about": "outer blanks of new names; a recorded field has one at its end"},
+        metadata={"about": "spaces around new names; a recorded field has one at its end"},
     )
     sequences_full: choices.HonourOrIgnore = field(
         default=choices.HonourOrIgnore.HONOUR,

@@ -49,7 +49,7 @@ def parse_number(text: str) -> Decimal | None:
 
 
 def folded_text(text: str) -> str:
-    """Return a text for comparisons without case and outer blanks (a guess)."""
+    """Return a text for comparisons without case and surrounding spaces (a guess)."""
     return text.strip().casefold()
 
 

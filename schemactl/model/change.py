@@ -181,7 +181,7 @@ class RenameSection(_OfSection):
     Attributes:
         was: Its name in the account.
         explained: Whether the files state it with `was:`. Otherwise the account has the name
-            in another case or with other outer blanks.
+            in another case or with other surrounding spaces.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.RENAME_SECTION
@@ -218,7 +218,7 @@ class RenameField(_OfDeclaredField):
 
     Attributes:
         explained: Whether the files state it with `was:`. Otherwise the account has the name
-            in another case or with other outer blanks.
+            in another case or with other surrounding spaces.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.RENAME_FIELD

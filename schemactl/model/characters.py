@@ -96,8 +96,8 @@ def _json_escape(found: re.Match[str]) -> str:
 def appearance(text: str) -> str:
     """Return the appearance of a text, which is equal for texts that people cannot distinguish.
 
-    The text is normalised to NFC. Default-ignorable characters and outer blanks are removed,
-    and each run of blanks of any kind becomes one plain blank.
+    The text is normalised to NFC. Default-ignorable characters and surrounding spaces are
+    removed, and each run of blanks of any kind becomes one plain blank.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())

@@ -34,8 +34,8 @@ class Credentials:
     """App id and key of one account; `str` and `repr` never show them.
 
     Raises:
-        UsageError: One of them is empty, has outer blanks, or contains a control character:
-            it was copied incorrectly. The message does not show it.
+        UsageError: One of them is empty, has surrounding spaces, or contains a control
+            character: it was copied incorrectly. The message does not show it.
     """
 
     app_id: str
@@ -47,7 +47,7 @@ class Credentials:
                 msg = f"the {name} of the account is empty"
                 raise UsageError(msg, hint=f"add the {name} to the account's credentials")
             if value != value.strip() or not value.isprintable():
-                msg = f"the {name} of the account has outer blanks or a control character"
+                msg = f"the {name} of the account has surrounding spaces or a control character"
                 raise UsageError(msg, hint=f"copy the {name} again, without anything around it")
 
     def __repr__(self) -> str:

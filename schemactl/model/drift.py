@@ -67,7 +67,7 @@ class ObjectState:
     """An object as it is, or as it should be.
 
     Attributes:
-        name: As written, including outer blanks.
+        name: As written, including surrounding spaces.
         section: Section of a field; None for sections and tags.
         type: Type of a field; None for sections and tags.
         options: Options of a field in display order; None if it has none, or if the files

@@ -41,7 +41,7 @@ def fold_name(name: str) -> str:
 
 
 def trimmed_options(options: Iterable[str]) -> frozenset[str]:
-    """Return options without outer blanks: whether the server keeps those is unknown."""
+    """Return options without surrounding spaces: whether the server keeps those is unknown."""
     return frozenset(option.strip() for option in options)
 
 
@@ -72,7 +72,7 @@ def _as_shown(text: str) -> list[str]:
 
 
 class FieldKey(NamedTuple):
-    """Identity of a field. Names are compared exactly, including case and outer blanks.
+    """Identity of a field. Names are compared exactly, including case and surrounding spaces.
 
     A named tuple, because it is the key of every index: its hash is computed in C.
     """
@@ -89,7 +89,7 @@ class Field:
     """One field as the account's owner sees it.
 
     Attributes:
-        name: As written, including outer blanks. Live accounts have empty names too.
+        name: As written, including surrounding spaces. Live accounts have empty names too.
         type: A `FieldType` word. A live field can have any word that the server returns
             (observed: `""`, `sequence`, `Payment Center Link` and others).
         options: Choices in display order. None if the type has none, or if the file leaves

@@ -11,6 +11,7 @@ from schemactl.model.facts import ABOUT, NO_FACTS, USED_BY_PLANS, Facts, Finding
 from schemactl.model.plan import Permission
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.shares import Shares, share_out
+from schemactl.text import day_in_words
 
 
 def find_reliance(
@@ -42,8 +43,8 @@ def reliance_notices(relies_on: Sequence[Finding], facts: Facts) -> tuple[Notice
         Notice(
             code=NoticeCode.RELIES_ON_PROBE,
             about=str(finding.point),
-            message=f"this plan relies on what a probe found on {facts.found_at[:10]} about "
-            f"{ABOUT[finding.point]}: {finding}",
+            message=f"a probe on {day_in_words(facts.found_at)} found: {finding} "
+            f"({ABOUT[finding.point]}); because of that, the plan makes other calls",
         )
         for finding in relies_on
     )

@@ -1,4 +1,4 @@
-"""Reads what the file of an account acknowledges of its drift."""
+"""Read what the file of an account acknowledges of its drift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the app id and key of an account from where the project file says that they are.
+"""Read the app id and key of an account from where the project file says that they are.
 
 They are returned only if the address of the account is on the host that they are for. Messages
 never contain them, only their source. They are read when an account is opened, and not kept

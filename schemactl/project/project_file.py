@@ -1,4 +1,4 @@
-"""Reads the project file and the files of its accounts, and reports all their problems."""
+"""Read the project file and the files of its accounts, and report all their problems."""
 
 from __future__ import annotations
 

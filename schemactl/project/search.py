@@ -1,4 +1,4 @@
-"""Finds the project that a folder is in."""
+"""Find the project that a folder is in."""
 
 from __future__ import annotations
 

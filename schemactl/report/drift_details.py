@@ -90,6 +90,6 @@ def _alteration(alteration: Alteration) -> Iterator[Detail]:
 
 def _options(alteration: Alteration) -> Iterator[Detail]:
     if alteration.missing:
-        yield list_detail(alteration.missing, sign="lacks")
+        yield list_detail(alteration.missing, sign="missing:")
     if alteration.extra:
-        yield list_detail(alteration.extra, sign="also has")
+        yield list_detail(alteration.extra, sign="extra:")

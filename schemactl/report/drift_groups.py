@@ -30,7 +30,9 @@ _BRIEF: Final = {
     Cause.PENDING: "changed in the files",
     Cause.UNKNOWN: "different",
 }
-_ACKNOWLEDGE: Final = "leave it as it is now (seen:), under acknowledged: in schemactl.yaml"
+_ACKNOWLEDGE: Final = (
+    "accept the difference for now, with this under acknowledged: in schemactl.yaml"
+)
 _REFUSED: Final = "decide first, in the files: apply is refused"
 _DECIDE: Final = "decide first, in the files, then run drift again before you apply"
 _NEW: Final = "new in the account since the last apply"

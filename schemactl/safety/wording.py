@@ -96,7 +96,7 @@ def _field_text(field: Field, name: str, shared: Counter[str]) -> str:
     if field.name != name:
         words = f"{quoted_short(field.name)}, {words}"
     if not field.custom:
-        words = f"{words} of the vendor's own"
+        words = f"{words} (system)"
     if field.required:
         words = f"{words}, required"
     if field.unique:

@@ -1,4 +1,4 @@
-"""Writes files that users keep: each one whole or not at all.
+"""Write files that users keep: each one whole or not at all.
 
 The only writer of files that users keep: reports, plans, snapshots, schema files, bases and new
 projects. Journals have a writer of their own, because they grow.

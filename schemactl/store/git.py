@@ -1,4 +1,4 @@
-"""Asks git which files it tracks or ignores, and which commit is checked out.
+"""Ask git which files it tracks or ignores, and which commit is checked out.
 
 Only git knows every place where files can be ignored. If git does not answer inside a work
 tree, a credentials file counts as committed, and files of state are not read: an unnecessary
@@ -279,6 +279,11 @@ def _refusal(folder: Path, arguments: tuple[str, ...], printed: bytes) -> _NoAns
         return _NoAnswer(
             why="git knows no such commit here",
             hint="`git log` lists the commits; in CI, fetch the full history (fetch-depth: 0)",
+        )
+    if "not a git repository" in text:
+        return _NoAnswer(
+            why="this folder is in no git repository",
+            hint="run it in a clone of the repository, or without what needs git",
         )
     first_line = text.partition("\n")[0] or "no reason is given"
     return _NoAnswer(why=f"git refuses ({first_line})", hint="make `git status` work here")

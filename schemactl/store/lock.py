@@ -21,6 +21,7 @@ from schemactl.model.json_text import canonical_json
 from schemactl.store.files import write_file
 from schemactl.store.own_file import read_ordinary
 from schemactl.store.strict_json import parse_json
+from schemactl.text import date_and_time, duration
 from schemactl.values import dataclass
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Holder:
     journals: str
 
     def __str__(self) -> str:
-        return f"process {self.process}, since {self.since}, in {self.folder}"
+        return f"process {self.process}, since {date_and_time(self.since)}, in {self.folder}"
 
 
 @contextmanager
@@ -128,11 +129,16 @@ def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFile
         msg = f"the account cannot be locked with {file}: {error}"
         hint = "make that folder writable, or name another by XDG_STATE_HOME"
         raise AccountError(msg, hint=hint) from error
-    msg = (
-        "account-locked: another apply works on this account, and nothing was changed: "
-        + _describe_holder(beside)
+    still = (
+        f" still works on this account after {duration(wait_s)}"
+        if wait_s
+        else (" works on this account")
     )
-    hint = "wait for it to end, or let this one wait for it: --wait 600"
+    msg = f"account-locked: another apply{still}, and nothing was changed: " + _describe_holder(
+        beside
+    )
+    longer = "longer: " if wait_s else "for it: "
+    hint = f"wait for it to end, or let this one wait {longer}--wait {max(600, 2 * wait_s):g}"
     raise LockedError(msg, hint=hint)
 
 

@@ -21,7 +21,7 @@ from schemactl.document.resources import schema_text
 from schemactl.errors import SchemactlError
 from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonObject, JsonValue
-from schemactl.store.strict_json import parse_json, refuse_half_characters
+from schemactl.store.strict_json import parse_json, refuse_lone_surrogates
 from schemactl.text import quoted_short
 from schemactl.values import dataclass
 
@@ -125,7 +125,7 @@ class OwnFile(Generic[_Document]):
             raise self._too_long(file)
         try:
             document = parse_json(text)
-            refuse_half_characters(document, text)
+            refuse_lone_surrogates(document, text)
         except (ValueError, RecursionError) as error:
             raise self.not_json(file, error) from error
         return self.check(document, file=file)
@@ -156,12 +156,12 @@ class OwnFile(Generic[_Document]):
 
     def not_json(self, file: str, error: ValueError | RecursionError) -> SchemactlError:
         """Return the error on a text that `parse_json` refused."""
-        return self.fault(file, f"is no {self.kind}: not JSON that can be read ({error})")
+        return self.fault(file, f"is not a {self.kind}: not JSON that can be read ({error})")
 
     def other_kind(self, file: str, found: str | None) -> SchemactlError:
         """Return the error on a document of the kind `found`, or of none."""
         but = "" if found is None else f", but of kind {quoted_short(found)}"
-        reason = f'is no {self.kind}{but}: its JSON must have the kind "{self.kind}"'
+        reason = f'is not a {self.kind}{but}: its JSON must have the kind "{self.kind}"'
         return self.fault(file, reason)
 
     def newer(self, file: str, version: str) -> SchemactlError:

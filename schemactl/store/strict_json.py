@@ -1,4 +1,4 @@
-"""Parses JSON strictly: a text that two readers could take for two documents is refused."""
+"""Parse JSON strictly: a text that two readers could take for two documents is refused."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def parse_json(text: str) -> object:
     return document
 
 
-def refuse_half_characters(document: object, text: str) -> None:
-    """Raise where a document holds half a character: it could not be written again.
+def refuse_lone_surrogates(document: object, text: str) -> None:
+    """Raise where a document contains a lone surrogate: it could not be written again.
 
     Args:
         document: What `parse_json` returned.
@@ -46,19 +46,19 @@ def _object(members: list[tuple[str, object]]) -> dict[str, object]:
     if len(document) < len(members):
         names = [name for name, _ in members]
         twice = next(name for name in names if names.count(name) > 1)
-        msg = f"{quoted_short(twice)} is twice in one object"
+        msg = f"{quoted_short(twice)} appears twice in one object"
         raise ValueError(msg)
     return document
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    msg = f"{word} is no number of JSON"
+    msg = f"{word} is not a JSON number"
     raise ValueError(msg)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        msg = "a number is beyond bounds"
+        msg = "a number is out of range"
         raise ValueError(msg)
     return number

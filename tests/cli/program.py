@@ -1,4 +1,4 @@
-"""Runs the command as a user would: inside the test, as a process, or at a terminal."""
+"""Run the command as a user would: inside the test, as a process, or at a terminal."""
 
 from __future__ import annotations
 

@@ -178,14 +178,14 @@ def test_an_account_that_cannot_be_reached_is_a_failure(tmp_path: Path) -> None:
 
 def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("4 calls. Type 'yes' to go on: ")
+        session.wait_for("4 calls. Type 'yes' to continue: ")
         session.type("y\n")
         assert session.end() == ExitCode.REFUSED
     assert 'You typed "y"' in session.shown
     assert session.shown.endswith("Nothing was changed.\n")
     assert set(calls_made(folder)) <= READING
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("Type 'yes' to go on: ")
+        session.wait_for("Type 'yes' to continue: ")
         session.type("yes\n")
         assert session.end() == ExitCode.OK
     assert "add_section" in calls_made(folder)
@@ -193,7 +193,7 @@ def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
 
 def test_ctrl_c_at_the_question_changes_nothing(folder: Path) -> None:
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("Type 'yes' to go on: ")
+        session.wait_for("Type 'yes' to continue: ")
         session.process.send_signal(signal.SIGINT)
         assert session.end() == ExitCode.INTERRUPTED
     assert "interrupted" in session.shown

@@ -81,7 +81,7 @@ def test_a_saved_plan_ends_no_protection_without_an_agreement(folder: Path) -> N
 @pytest.mark.parametrize("answer", ["no", "yes"])
 def test_whoever_is_at_the_terminal_is_asked(folder: Path, answer: str) -> None:
     with at_terminal("apply", folder=folder) as session:
-        session.wait_for("ends the protection of 1 field. Type 'yes' to go on:")
+        session.wait_for("ends the protection of 1 field. Type 'yes' to continue:")
         session.type(f"{answer}\n")
         session.end()
 

@@ -99,7 +99,7 @@ def test_without_a_terminal_nothing_is_changed_and_the_plans_are_written(folder:
 @pytest.mark.parametrize(("answer", "status"), [("2", 0), ("yes", 4)])
 def test_the_number_of_accounts_is_the_answer(folder: Path, answer: str, status: int) -> None:
     with at_terminal("apply", "-a", "@dental", folder=folder) as terminal:
-        terminal.wait_for("Type the number of accounts to go on:")
+        terminal.wait_for("Type the number of accounts to continue:")
         assert "Apply to 2 accounts: 4 to add; 2 calls." in terminal.shown.replace("\n", " ")
         terminal.type(f"{answer}\n")
         assert terminal.end() == status
@@ -150,7 +150,7 @@ def test_a_roll_out_stops_after_each_wave_where_nobody_can_be_asked(folder: Path
 def test_the_next_wave_is_asked_for_at_a_terminal(folder: Path) -> None:
     (folder / "schemactl.yaml").write_text(PROJECT + ROLLOUT)
     with at_terminal("apply", "--all", "--except", "zoe", folder=folder) as terminal:
-        terminal.wait_for("Type the number of accounts to go on:")
+        terminal.wait_for("Type the number of accounts to continue:")
         assert "in 2 waves (@dental: 2, 1: 1)" in terminal.shown.replace("\n", " ")
         terminal.type("3\n")
         terminal.wait_for("Go on with wave 2 of 2 (1)?")

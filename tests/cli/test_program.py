@@ -93,7 +93,7 @@ def test_an_unknown_command_names_the_nearest() -> None:
     ended = run("aply")
     assert ended.status == ExitCode.USAGE
     assert ended.err == (
-        "error: There is no command 'aply'. Did you mean 'apply'?\nhint: see schemactl --help\n"
+        "error: there is no command 'aply'; did you mean 'apply'?\nhint: see schemactl --help\n"
     )
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_command_names_the_nearest() -> None:
 def test_a_word_of_similar_programs_suggests_a_command(word: str, command: str) -> None:
     ended = run(word)
     assert ended.status == ExitCode.USAGE
-    assert f"There is no command '{word}'. Did you mean '{command}'?" in ended.err
+    assert f"there is no command '{word}'; did you mean '{command}'?" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_help_shows_what_the_option_shows(words: tuple[str, ...]) -> None:
 def test_help_of_an_unknown_command_suggests_the_nearest() -> None:
     ended = run("help", "aply")
     assert ended.status == ExitCode.USAGE
-    assert "Did you mean 'apply'?" in ended.err
+    assert "did you mean 'apply'?" in ended.err
 
 
 def test_version_is_a_command_too() -> None:

@@ -180,7 +180,7 @@ def test_a_file_that_is_no_plan_as_it_was_written_is_reported(
 
 def test_an_account_that_changes_during_the_question_is_not_changed(folder: Path) -> None:
     with at_terminal("apply", "plan.json", folder=folder) as session:
-        session.wait_for("1 call. Type 'yes' to go on:")
+        session.wait_for("1 call. Type 'yes' to continue:")
         edit_account(folder, "remove-option Sales Status Won")
         session.type("yes\n")
         assert session.end() == ExitCode.REFUSED

@@ -1,4 +1,4 @@
-"""Starts real processes of the command, by way of the zygote or as a user does."""
+"""Start real processes of the command, by way of the zygote or as a user does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes `schemas/account-file.schema.json` from the account of `schemas/project.schema.json`.
+"""Make `schemas/account-file.schema.json` from the account of `schemas/project.schema.json`.
 
 .venv/bin/python -m tests.docs.account_file_schema
 """

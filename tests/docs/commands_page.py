@@ -1,4 +1,4 @@
-"""Makes `docs/commands.md`, the help of every command, for reading without the program.
+"""Make `docs/commands.md`, the help of every command, for reading without the program.
 
 .venv/bin/python -m tests.docs.commands_page
 """

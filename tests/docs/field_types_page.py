@@ -1,4 +1,4 @@
-"""Makes what is derived from the table of field types: `docs/field-types.md` and a JSON Schema.
+"""Make what is derived from the table of field types: `docs/field-types.md` and a JSON Schema.
 
 .venv/bin/python -m tests.docs.field_types_page
 """

@@ -1,4 +1,4 @@
-"""Writes ci/requirements.txt: what schemactl needs to run and build, as pinned in the lock.
+"""Write ci/requirements.txt: what schemactl needs to run and build, as pinned in the lock.
 
 Run by `make lock`. Recipes install it with `--require-hashes --no-deps`, so it lists all
 dependencies of dependencies, for Linux and the Python of the recipes.

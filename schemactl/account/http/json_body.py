@@ -122,7 +122,7 @@ def parsed_part(text: str) -> Json:
 
 
 def holds_surrogate(text: str) -> bool:
-    """Whether a text has half a character, written as an escape; pairs of them are one."""
+    """Whether a text has a lone surrogate, written as an escape; pairs of them are one."""
     return _SURROGATE.search(text) is not None
 
 
@@ -139,7 +139,7 @@ def _why(error: _FaultyError | RecursionError | UnicodeEncodeError) -> str:
         case RecursionError():
             return "it is too deep"
         case UnicodeEncodeError():
-            return "it has half a character in it"
+            return "it contains a lone surrogate"
         case _FaultyError():
             return str(error)
 
@@ -148,13 +148,13 @@ def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        msg = f'it has "{twice}" twice in one place'
+        msg = f'"{twice}" appears twice in one object'
         raise _FaultyError(msg)
     return members
 
 
 def _no_number(constant: str) -> NoReturn:
-    msg = f"it has {constant}, which is no number"
+    msg = f"it has {constant}, which is not a number"
     raise _FaultyError(msg)
 
 

@@ -144,7 +144,7 @@ def decode_values(
 ) -> dict[int, tuple[str, ...]]:
     """Read a page of the values of some fields: their texts by the id of the record.
 
-    A server may silently leave out a field (seen by clients), so each one must be there.
+    A server may silently omit a field (seen by clients), so each one must be there.
     """
     answer = JsonBody(content=body, word=RestWord.RECORDS_GET, redact=redact, is_private=True)
     listed = entries(read_data(answer), "the list of records", answer)

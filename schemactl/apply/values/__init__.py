@@ -1,4 +1,4 @@
-"""Makes the calls of a plan about values of records, each journaled before and after.
+"""Make the calls of a plan about values of records, each journaled before and after.
 
     backup     writes down all values of fields, and who has tags, before they are destroyed
     restoring  fills values in again from a backup

@@ -47,7 +47,7 @@ def command(
     A and B are accounts of the project, or files that `snapshot` wrote. Everything is compared,
     including what no file manages, except ids and order. Exits with 2 if something differs. Two
     snapshots need no project and no network. Read both sides over the same API: the two APIs
-    describe some of Ontraport's own fields differently.
+    describe some system fields differently.
 
     With -a or --all instead of B, compares each of these accounts with A.
     """
@@ -76,8 +76,8 @@ def command(
 def _note_apis(settings: Settings, apis: AbstractSet[str]) -> None:
     if len(apis - {""}) > 1:
         settings.terminal.note(
-            "The sides were read over different APIs, which describe some of the vendor's own "
-            "fields differently."
+            "The sides were read over different APIs, which describe some system fields "
+            "differently."
         )
 
 

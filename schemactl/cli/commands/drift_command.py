@@ -154,7 +154,7 @@ def _accept(
             msg = "there is no terminal to ask on; nothing was written"
             raise RefusedError(msg, hint="look at the lines, then add --yes to write them")
         answer = terminal.ask(
-            "\nWrite these lines? 'yes', or the schema file of another layer to write into:"
+            "\nWrite these lines? Type 'yes' to continue, or the schema file of another layer:"
         )
         if answer == "yes":
             break

@@ -43,12 +43,13 @@ Examples:
     "--all",
     "include_system",
     is_flag=True,
-    help="Also declare Ontraport's own fields, so that plans check them.",
+    help="Also declare system fields, so that plans check them.",
 )
 @click.option(
     "--force",
     is_flag=True,
-    help="Let --out overwrite an existing file, unless it says what import cannot write.",
+    help="Let --out overwrite an existing file, unless it has what import cannot write, "
+    "such as was:.",
 )
 @jobs_option
 @fleet_options_but_all

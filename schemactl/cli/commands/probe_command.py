@@ -102,7 +102,7 @@ class TerminalReviewer:
             if not terminal.input.isatty():
                 msg = "there is no terminal to ask on; nothing was changed"
                 raise RefusedError(msg, hint="read what it would do, then add --yes")
-            if terminal.ask(f"\nProbe {offer.account}? Only 'yes' will do:") != "yes":
+            if not terminal.agrees(f"\nProbe {offer.account}?"):
                 return False
         self.interruption.arm()
         return True

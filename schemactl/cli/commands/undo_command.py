@@ -201,6 +201,9 @@ def _find(runs: list[str], word: str) -> str:
     found = runs[-1:] if word == _LAST else [run for run in runs if run.startswith(word)]
     if len(found) == 1:
         return found[0]
+    if not runs:
+        msg = "no apply of this account that made a call is recorded in this project"
+        raise UsageError(msg, hint="`schemactl journal` lists all applies")
     how_many = "no apply is" if not found else f"{len(found)} applies are"
     msg = f"{how_many} named '{word}'"
     raise UsageError(msg, hint="`schemactl journal` lists all applies")

@@ -1,4 +1,4 @@
-"""Finds what a schema file says and `import` cannot read from an account."""
+"""Find what a schema file says and `import` cannot read from an account."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Turn comparisons with a column into SQL, as a database compares.
 
-Numbers compare by size, texts without case and outer blanks (a guess).
+Numbers compare by size, texts without case and surrounding spaces (a guess).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from schemactl.report.style import Style
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import BLANK, Line, Span, line
 from schemactl.report.text.wrapping import cell_width, padded
-from schemactl.text import and_list, counted, date_and_time, named, short_hash, visible
+from schemactl.text import and_list, counted, date_and_time, named, quoted, short_hash, visible
 
 _INDENT = 4
 
@@ -31,8 +31,9 @@ def runs_text(
     """
     if not runs:
         to = "" if account is None else f" to {visible(account)}"
-        what = f"that changed {named(item)} " if item else ""
-        return (line(f"No apply{to} {what}is recorded here."),)
+        if item:
+            return (line(f"No recorded apply{to} changed {quoted(item)}."),)
+        return (line(f"No apply{to} is recorded here."),)
     longest = max(cell_width(how_it_ended(run)) for run in runs)
     lines = []
     for run in reversed(runs):
@@ -58,13 +59,20 @@ def _changes_of(run: RecordedRun, item: str) -> Iterator[str]:
     """Yield what became of each change of an item."""
     ends = {} if run.end is None else {each.change: each.status for each in run.end.verdicts}
     for change in changes_about(run, item):
-        yield f"{_change(change)}: {ends.get(change) or 'unfinished'}"
+        yield f"{_change(change)}: {_verdict(ends.get(change))}"
+
+
+def _verdict(status: VerdictStatus | None) -> str:
+    return "unfinished" if status is None else str(status).replace("-", " ")
 
 
 def _change(change: str) -> str:
-    """Return the id of a change in words: `change-type Sales / Status`."""
+    """Return the id of a change in words: `change type: Sales / Status`, `add tag: VIP`."""
     kind, _, _ = change.partition("/")
-    return f"{visible(kind)} {named(title_of_change(change))}"
+    words, title = visible(kind).replace("-", " "), title_of_change(change)
+    # The title of a tag or custom object names its kind too.
+    name = title.removeprefix(f"{words.rpartition(' ')[2]}: ")
+    return f"{words}: {named(name)}"
 
 
 def changes_about(run: RecordedRun, item: str) -> tuple[str, ...]:
@@ -158,7 +166,8 @@ def _calls_made(run: RecordedRun) -> str:
     if run.settled:
         calls = f"{calls}, {counted(len(run.settled), 'cleanup')}"
     if run.end is None:
-        return calls
+        last = [one.call.number for one in run.calls if one.started_at and not one.outcome]
+        return f"during call {last[-1]:,} of {len(run.calls):,}" if last else calls
     return f"{_applied(run.end.verdicts)}, {calls}"
 
 
@@ -214,6 +223,6 @@ def _verdicts(run: RecordedRun, width: int) -> list[Line]:
     for verdict in verdicts:
         if verdict.status is not VerdictStatus.APPLIED:
             detail = f" ({visible(verdict.detail)})" if verdict.detail else ""
-            text = f"{verdict.status}: {_change(verdict.change)}{detail}"
+            text = f"{_verdict(verdict.status)}: {_change(verdict.change)}{detail}"
             lines.extend(note("", text, indent=_INDENT, width=width, style=Style.PLAIN))
     return lines

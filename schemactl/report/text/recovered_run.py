@@ -12,7 +12,7 @@ from schemactl.report.call_words import arguments_in_words
 from schemactl.report.style import Style
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import Line
-from schemactl.text import counted, visible
+from schemactl.text import counted, date_and_time, visible
 
 _INDENT: Final = 4
 _ALIKE: Final = frozenset({Finding.DONE, Finding.NOT_MADE})
@@ -41,8 +41,9 @@ def found_text(found: FoundRun, *, width: int) -> tuple[Line, ...]:
     run = found.run
     how = "did not finish" if run.end is None else f"ended as {run.end.status}"
     torn = ", while it wrote its journal" if run.is_torn else ""
+    started = date_and_time(run.started_at)
     text = (
-        f"The apply {visible(run.id)}, started at {visible(run.started_at)}, {how}{torn}. "
+        f"The apply {visible(run.id)}, started on {started}, {how}{torn}. "
         f"What its journal and the account show of its {counted(len(run.calls), 'call')}:"
     )
     lines = note("", text, indent=0, width=width, style=Style.WARNING)

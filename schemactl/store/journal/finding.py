@@ -1,4 +1,4 @@
-"""Finds the journals of an account on disk, and refuses those that came with a commit."""
+"""Find the journals of an account on disk, and refuse those that came with a commit."""
 
 from __future__ import annotations
 

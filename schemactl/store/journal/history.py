@@ -92,7 +92,7 @@ class History:
             if run.id in settled:
                 continue
             for cleanup in run.cleanups:
-                left = _left_behind(run, cleanup, scope)
+                left = _left_behind(run, cleanup, scope, places[run.id][1])
                 if left is None:
                     pending.append(cleanup)
                 else:
@@ -178,9 +178,11 @@ def _project_of(folder: StateFolder) -> str:
     return folder.store.locate(folder.parts[:-1])
 
 
-def _left_behind(run: RecordedRun, cleanup: PendingCleanup, scope: Scope) -> LeftBehind | None:
+def _left_behind(
+    run: RecordedRun, cleanup: PendingCleanup, scope: Scope, folder: StateFolder
+) -> LeftBehind | None:
     """Return a cleanup that no apply of this account may make; None where the next one does."""
-    delete = f"then delete the journal {run.id}.jsonl"
+    delete = f"then delete the journal {folder.file(f'{run.id}.jsonl')}"
     if not run.address:
         return LeftBehind(
             cleanup=cleanup,

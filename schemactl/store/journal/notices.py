@@ -1,4 +1,4 @@
-"""Makes the notices that journals of earlier applies add to a plan."""
+"""Make the notices that journals of earlier applies add to a plan."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.plan import Plan
 from schemactl.model.run import VerdictStatus
 from schemactl.store.journal.history import History
+from schemactl.text import capitalised
 from schemactl.values import replace
 
 
@@ -30,7 +31,7 @@ def left_behind_notices(history: History) -> Iterator[Notice]:
     """Yield a notice for each contact that keeps tags because no apply may take them off."""
     for one in history.left_behind:
         place = f" of {one.elsewhere}" if one.elsewhere else ""
-        rest = f"no apply takes them off, because {one.why}; {one.remedy}"
+        rest = f"No apply takes them off, because {one.why}. {capitalised(one.remedy)}"
         yield _notice(one.cleanup, rest, place=place)
 
 
@@ -43,7 +44,7 @@ def not_reviewed_notices(
         if cleanup not in reviewed:
             yield _notice(
                 cleanup,
-                "the reviewed plan does not show that, so it is not done now: plan again "
+                "The reviewed plan does not show that, so it is not done now: plan again "
                 "after it",
             )
 
@@ -77,6 +78,6 @@ def _notice(cleanup: PendingCleanup, rest: str, *, place: str = "") -> Notice:
     return Notice(
         code=NoticeCode.TAGS_LEFT_ON_CONTACT,
         about=f"contact {cleanup.contact}{place}",
-        message=f"the apply {cleanup.run} put {tags} on it and may not have taken them off; "
+        message=f"the apply {cleanup.run} put {tags} on it and may not have taken them off. "
         f"{rest}",
     )

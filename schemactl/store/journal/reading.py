@@ -1,4 +1,4 @@
-"""Reads the journal of one run: what was planned, what was started, what is known of its end.
+"""Read the journal of one run: what was planned, what was started, what is known of its end.
 
 A journal can end anywhere: the process may have been killed while a line was written. Only
 the last line may be torn so; what was torn off had not happened yet. What is read is a record

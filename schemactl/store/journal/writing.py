@@ -1,4 +1,4 @@
-"""Writes the journal of one run: a line is kept for good before what it announces starts."""
+"""Write the journal of one run: a line is kept for good before what it announces starts."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class _PlanFile(OwnFile[PlanDocument]):
             case RecursionError():
                 return self.too_deep(file)
             case UnicodeEncodeError():
-                return self.fault(file, "holds half a character")
+                return self.fault(file, "contains a lone surrogate")
             case json.JSONDecodeError():
                 return self.fault(file, _why_not_json(error))
             case ValueError():
@@ -37,7 +37,7 @@ class _PlanFile(OwnFile[PlanDocument]):
     def other_kind(self, file: str, found: str | None) -> SchemactlError:
         """Return the error for a document of the kind `found`, or of none."""
         kind = "of no kind" if found is None else f"of kind {quoted_short(found)}"
-        return self.fault(file, f'is no plan: its JSON is {kind}, and must be of kind "plan"')
+        return self.fault(file, f'is not a plan: its JSON is {kind}, not of kind "plan"')
 
     def newer(self, file: str, version: str) -> SchemactlError:
         """Return the error for a plan in a format of a newer program."""

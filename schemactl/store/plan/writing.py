@@ -1,4 +1,4 @@
-"""Writes a plan as canonical JSON, after the JSON Schema `plan`: equal plans, equal bytes."""
+"""Write a plan as canonical JSON, after the JSON Schema `plan`: equal plans, equal bytes."""
 
 from __future__ import annotations
 

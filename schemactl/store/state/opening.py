@@ -1,4 +1,4 @@
-"""Opens the state store of a project; an object store by the optional library `obstore`."""
+"""Open the state store of a project; an object store by the optional library `obstore`."""
 
 from __future__ import annotations
 

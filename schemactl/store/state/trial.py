@@ -1,4 +1,4 @@
-"""Tries whether a store really keeps conditions: without them two applies could collide.
+"""Try whether a store really keeps conditions: without them two applies could collide.
 
 A server that ignores a condition answers as if it had kept it. So each condition is tried
 where it must fail.

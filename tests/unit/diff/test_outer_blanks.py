@@ -12,7 +12,7 @@ from tests.builders import a_desired, a_desired_section, a_field, a_schema, a_se
 def asked(desired: Desired, live: Schema) -> list[tuple[str, str]]:
     """Return what is asked after, with the first words of the message."""
     return [
-        (notice.about, notice.message.partition(" is new and begins or ends with a blank")[0])
+        (notice.about, notice.message.partition(" is new and starts or ends with a space")[0])
         for notice in diff_schemas(desired=desired, live=live).notices
         if notice.code is NoticeCode.OUTER_BLANKS
     ]

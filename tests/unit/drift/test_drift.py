@@ -112,7 +112,8 @@ def test_other_options_are_described_as_sets_in_the_order_written() -> None:
         Alteration(attribute=Attribute.OPTIONS, missing=("Web", "Pod"), extra=("TV", "Ad")),
     )
     assert item.message == (
-        'field "Source" of section "Leads" lacks "Web", "Pod" and also has "TV", "Ad"'
+        'field "Source" of section "Leads" does not have "Web", "Pod", and has the extra "TV", '
+        '"Ad"'
     )
 
 
@@ -325,7 +326,7 @@ def test_settings_options_and_name_of_one_field_are_one_item() -> None:
 
     assert item.message == (
         'field "Source" of section "Leads" is named "Origin" and is not required '
-        'and is unique and lacks "Web" and also has "TV"'
+        'and is unique and does not have "Web", and has the extra "TV"'
     )
     assert item.alterations == (
         Alteration(attribute=Attribute.NAME, wanted="Source", found="Origin"),

@@ -1,4 +1,4 @@
-"""Starts emulators in memory for tests, and stops them after."""
+"""Start emulators in memory for tests, and stop them after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a JSON report back and holds it to the JSON Schema of its kind."""
+"""Read a JSON report back and hold it to the JSON Schema of its kind."""
 
 from __future__ import annotations
 

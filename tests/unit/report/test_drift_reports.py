@@ -110,7 +110,7 @@ def test_altered_options_are_reported_in_both_directions() -> None:
 
     text = text_of(a_drift(Difference(changes=(change,))))
 
-    assert "    Source  altered  lacks Web, Pod  also has TV\n" in text
+    assert "    Source  altered  missing: Web, Pod  extra: TV\n" in text
 
 
 @pytest.mark.parametrize("strict", [False, True])

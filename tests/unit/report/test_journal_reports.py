@@ -106,7 +106,7 @@ def test_an_ended_run_reports_what_was_not_applied() -> None:
     text = plain_text(run_record_text(ENDED, width=80))
     assert "ended on 2 January 2026 at 03:04 UTC: incomplete" in " ".join(text.split())
     assert "1  add_section  done, shown by the account\n" in text
-    assert text.endswith("1 of 2 changes applied\n    refused: add-field Sales / A (Oops)\n")
+    assert text.endswith("1 of 2 changes applied\n    refused: add field: Sales / A (Oops)\n")
 
 
 def test_runs_are_listed_with_the_newest_first() -> None:
@@ -114,7 +114,7 @@ def test_runs_are_listed_with_the_newest_first() -> None:
     assert plain_text(runs_text(runs, account="demo", width=80)) == (
         "20260102T040506Z-4d5e6f  incomplete  1 of 2 changes, 1 of 1 call\n"
         "    2 January 2026 at 03:04 UTC · by ann\\x1b · commit 0a0a0a0a0a0a-dirty\n"
-        "20260102T030405Z-1a2b3c  unfinished  3 of 5 calls\n"
+        "20260102T030405Z-1a2b3c  unfinished  during call 3 of 5\n"
         "    2 January 2026 at 03:04 UTC · plan 0123456789ab\n"
     )
 
@@ -128,7 +128,7 @@ def test_runs_of_several_accounts_name_theirs() -> None:
 
 def test_runs_that_changed_an_item_show_what_became_of_it() -> None:
     text = plain_text(runs_text((ENDED,), account="demo", width=80, item="Sales"))
-    assert text.endswith("    add-section Sales: applied\n    add-field Sales / A: refused\n")
+    assert text.endswith("    add section: Sales: applied\n    add field: Sales / A: refused\n")
     assert changes_about(ENDED, "Sales / A") == ("add-field/Sales/A",)
     assert changes_about(ENDED, "Sale") == ()
 
@@ -166,9 +166,9 @@ def test_what_was_found_out_is_reported_call_by_call() -> None:
             Finding.REFUSED,
         )
         == """\
-The apply 20260102T030405Z-1a2b3c, started at 2026-01-02T03:04:05.678+00:00,
-  did not finish, while it wrote its journal. What its journal and the account
-  show of its 5 calls:
+The apply 20260102T030405Z-1a2b3c, started on 2 January 2026 at 03:04 UTC, did
+  not finish, while it wrote its journal. What its journal and the account show
+  of its 5 calls:
     calls 1 to 2: done
     call 3, add_tag (contact: 7; tags: VIP): was under way, its outcome
       unknown; the account shows it: done

@@ -154,7 +154,7 @@ def test_a_hash_is_shortened_to_twelve_digits(text: str, shown: str) -> None:
 
 def test_an_origin_names_the_commit_in_short() -> None:
     at = "2026-01-02T03:04:05+00:00"
-    assert created_by_apply(at, "") == f"created by the apply of {at}"
+    assert created_by_apply(at, "") == "created by the apply of 2 January 2026 at 03:04 UTC"
     assert created_by_apply(at, f"{'0a' * 20}-dirty").endswith(
         " from commit 0a0a0a0a0a0a-dirty"
     )

@@ -71,7 +71,7 @@ def test_a_field_is_shown_with_all_that_it_could_be_mistaken_for() -> None:
         "S / A",
         "seen     tdrop: no options",
         (
-            'now      text of the vendor\'s own and "a", no type; also in section "T"; also in '
+            'now      text (system) and "a", no type; also in section "T"; also in '
             'section "U", as "A "'
         ),
         "wanted   tdrop",

@@ -56,12 +56,12 @@ TEXT = base_text(
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("{", "", "is no base: not JSON that can be read"),
-        ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" is twice in one object'),
-        ('"kind": "base"', '"kind": "plan"', 'is no base, but of kind "plan"'),
+        ("{", "", "is not a base: not JSON that can be read"),
+        ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" appears twice in one object'),
+        ('"kind": "base"', '"kind": "plan"', 'is not a base, but of kind "plan"'),
         ('_version": 1,\n  "ids', '_version": 2,\n  "ids', "format 2; this schemactl reads"),
         ('"by": "ada"', '"by": 7', 'is no valid base: $.applied.by: 7 is not of type "string"'),
-        ('"kind": "snapshot"', '"kind": "plan"', 'is no snapshot, but of kind "plan"'),
+        ('"kind": "snapshot"', '"kind": "plan"', 'is not a snapshot, but of kind "plan"'),
     ],
 )
 def test_what_is_no_base_is_refused_with_the_reason(old: str, new: str, reason: str) -> None:

@@ -40,7 +40,7 @@ def test_a_lock_is_held_once_and_free_again_afterwards(file: Path) -> None:
         assert last is None
         with (
             pytest.raises(
-                LockedError, match=r"process 1, since .*12:00:00.*, in /mine"
+                LockedError, match=r"process 1, since .* at 12:00 UTC, in /mine"
             ) as error,
             hold(file, OTHER, wait_s=0, host=HOST),
         ):

@@ -132,14 +132,14 @@ def test_any_other_text_is_a_foreseen_error(text: str) -> None:
     ],
 )
 def test_text_that_cannot_be_read_as_json_is_said_to_be_so(text: str) -> None:
-    with pytest.raises(SnapshotError, match=r"^live\.json is no snapshot: not JSON"):
+    with pytest.raises(SnapshotError, match=r"^live\.json is not a snapshot: not JSON"):
         schema_from_snapshot(text, file="live.json")
 
 
 def test_a_member_twice_is_refused() -> None:
     text = SMALL_TEXT.replace('"kind":', '"account": "other",\n  "kind":')
 
-    with pytest.raises(SnapshotError, match='"account" is twice in one object'):
+    with pytest.raises(SnapshotError, match='"account" appears twice in one object'):
         schema_from_snapshot(text, file="live.json")
 
 
@@ -152,7 +152,9 @@ def test_a_snapshot_shows_characters_that_nobody_sees() -> None:
 
 
 def test_another_kind_of_document_is_named() -> None:
-    with pytest.raises(SnapshotError, match='is no snapshot, but of kind "plan": ') as caught:
+    with pytest.raises(
+        SnapshotError, match='is not a snapshot, but of kind "plan": '
+    ) as caught:
         schema_from_snapshot('{"kind": "plan"}', file="plan.json")
 
     assert caught.value.hint == "write it again with `schemactl snapshot --out FILE`"

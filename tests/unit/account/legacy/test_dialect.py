@@ -300,7 +300,7 @@ def test_no_other_permission_replaces_a_field() -> None:
     ("custom", "reason"),
     [
         (True, "in place, and protect: true keeps it from being replaced: "),
-        (False, "the account has a field of the vendor's own, which stays as it is"),
+        (False, "the account has a system field of this name, which stays as it is"),
     ],
 )
 def test_what_is_protected_is_replaced_by_no_permission_and_says_why(

@@ -297,7 +297,7 @@ def test_a_field_of_the_vendors_keeps_its_type_whatever_is_permitted() -> None:
     step = step_for(retype("A", "longtext", before=before), permissions=frozenset(Permission))
     assert step.instruction == (
         'give "A" the type text in the file, or give this one another name: the account has a '
-        "field of the vendor's own, which stays as it is"
+        "system field of this name, which stays as it is"
     )
 
 

@@ -1,4 +1,4 @@
-"""Takes items of drift into a file, as the command does, and gives its new text."""
+"""Take items of drift into a file, as the command does, and give its new text."""
 
 from __future__ import annotations
 
