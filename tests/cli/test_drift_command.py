@@ -170,7 +170,7 @@ def test_of_what_may_be_renamed_no_command_is_offered_and_none_accepts_it(
     assert "schemactl apply" not in ended.out
     assert "--accept" not in ended.out
     assert accepted.status == ExitCode.USAGE
-    assert "decide first: Sales / Value would be created again" in accepted.err
+    assert "decide first: Sales / Value is no longer in the account" in accepted.err
     assert (folder / "crm/sales.yaml").read_bytes() == before
 
 
