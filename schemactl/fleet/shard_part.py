@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from schemactl.errors import ExitCode, PlanFileError
+from schemactl.errors import ExitCode, SchemactlError
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
@@ -31,7 +31,6 @@ from schemactl.report.json.fleet import fleet_document
 from schemactl.safety import refuse_altered_hazards
 from schemactl.store.drift_document import (
     DRIFT_DOCUMENT,
-    DriftDocumentError,
     drift_from_document,
 )
 from schemactl.store.fleet_file import (
@@ -42,11 +41,13 @@ from schemactl.store.fleet_file import (
     ShardDocument,
     ShardFileError,
     problem_from,
+    problems_of_document,
     read_shard,
 )
 from schemactl.store.plan import plan_of_document
+from schemactl.store.usage_file import usage_of_document
 from schemactl.text import quoted_short
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,12 @@ def _has_right_status(result: AccountResult, *, strict: bool) -> bool:
         case Plan():  # With --detailed-exitcode, DIFFERENT.
             may = {ExitCode.OK} | (set() if outcome.leaves_nothing else {ExitCode.DIFFERENT})
             return code in may
-        case Checked() | Usage() | WrittenFile() | AppliedPlan():  # They are not read here.
+        case Checked():  # With --strict, INVALID_FILES also where there are only warnings.
+            may = set() if outcome.errors else {ExitCode.OK}
+            return code in (may | ({ExitCode.INVALID_FILES} if outcome.problems else set()))
+        case Usage():
+            return code is ExitCode.OK
+        case WrittenFile() | AppliedPlan():  # They are not read here.
             return False
 
 
@@ -154,7 +160,7 @@ def _result(
             exit_code=ExitCode(entry["exit_status"]),
             reminder=details["reminder"],
         )
-    except (ValueError, PlanFileError, DriftDocumentError) as error:
+    except (ValueError, SchemactlError) as error:
         reason = f"has an invalid result of account {quoted_short(entry['account'])}: {error}"
         raise FLEET_FILE.fault(file, reason) from error
 
@@ -163,8 +169,9 @@ def _outcome(entry: EntryDocument, details: DetailsDocument, command: FleetComma
     result, error = entry["result"], entry["error"]
     if result is not None:
         outcome = _of_command(result, details, command)
-        if outcome.account != entry["account"]:
-            message = f"it is of account {quoted_short(outcome.account)}"
+        account = _account_of(outcome)
+        if account is not None and account != entry["account"]:
+            message = f"it is of account {quoted_short(account)}"
             raise ValueError(message)
         return outcome
     if error is None:
@@ -179,25 +186,26 @@ def _outcome(entry: EntryDocument, details: DetailsDocument, command: FleetComma
 
 def _of_command(
     result: dict[str, object], details: DetailsDocument, command: FleetCommand
-) -> Plan | Drift:
+) -> Outcome:
     match command:
         case FleetCommand.PLAN:
             plan = plan_of_document(result, file="its plan")
             refuse_inconsistent(plan)
             refuse_altered_hazards(plan)
             return plan
-        case FleetCommand.DRIFT:
+        case FleetCommand.DRIFT | FleetCommand.COMPARE:
             drift = DRIFT_DOCUMENT.check(result, file="its drift")
             if details["drift"] is None:
                 message = "its details are missing"
                 raise ValueError(message)
             return drift_from_document(drift, details["drift"])
+        case FleetCommand.VALIDATE | FleetCommand.LINT:
+            return Checked(problems=problems_of_document(result, file="its result"))
+        case FleetCommand.USAGE:
+            usage = usage_of_document(result, file="its usage")
+            return replace(usage, requests=details.get("requests", 0))
         case (
-            FleetCommand.VALIDATE
-            | FleetCommand.LINT
-            | FleetCommand.COMPARE
-            | FleetCommand.USAGE
-            | FleetCommand.SNAPSHOT
+            FleetCommand.SNAPSHOT
             | FleetCommand.DOCS
             | FleetCommand.IMPORT
             | FleetCommand.APPLY
@@ -205,6 +213,15 @@ def _of_command(
         ):
             message = f"results of {command} cannot be merged"
             raise ValueError(message)
+
+
+def _account_of(outcome: Outcome) -> str | None:
+    """Return the account that a result names; None if it names none."""
+    match outcome:
+        case Plan() | Drift() | Usage():
+            return outcome.account
+        case Checked() | WrittenFile() | AppliedPlan() | AccountFailure():
+            return None
 
 
 def contradiction(file: str, reason: str) -> ShardFileError:

@@ -51,6 +51,7 @@ class DetailsDocument(TypedDict):
 
     reminder: str
     drift: DriftDetails | None
+    requests: NotRequired[int]
 
 
 class ShardDocument(TypedDict):
@@ -87,6 +88,29 @@ FLEET_FILE: Final[OwnFile[FleetDocument]] = OwnFile(
 )
 
 
+class _ProblemsDocument(TypedDict):
+    problems: list[ProblemDocument]
+
+
+_PROBLEMS: Final[OwnFile[_ProblemsDocument]] = OwnFile(
+    kind="problems",
+    version=1,
+    max_bytes=50_000_000,
+    error=ShardFileError,
+    remedy="write it again",
+)
+
+
+def problems_of_document(document: object, *, file: str) -> tuple[Problem, ...]:
+    """Return the problems that are a part of a parsed file.
+
+    Raises:
+        ShardFileError: They break the JSON Schema.
+        ValueError: One has no place, or an unknown severity.
+    """
+    return tuple(map(problem_from, _PROBLEMS.check(document, file=file)["problems"]))
+
+
 def read_shard(path: Path) -> tuple[FleetDocument, ShardDocument]:
     """Read the results of a shard, and what it says of the whole run.
 
@@ -96,7 +120,9 @@ def read_shard(path: Path) -> tuple[FleetDocument, ShardDocument]:
     document = FLEET_FILE.load(path)
     shard = document.get("shard")
     if shard is None:
-        raise FLEET_FILE.fault(str(path), "has the results of a whole run, and of no shard")
+        command = document["command"]
+        reason = f"has no shard: it is of a whole run, or {command} is never merged"
+        raise FLEET_FILE.fault(str(path), reason)
     return document, shard
 
 

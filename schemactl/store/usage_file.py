@@ -67,6 +67,15 @@ def read_usage(file: StateFile, *, identity: AccountIdentity, backend: str) -> U
     return usage if is_own and identity.address else None
 
 
+def usage_of_document(document: object, *, file: str) -> Usage:
+    """Return the usage that is a part of a parsed file; `file` names it, for messages only.
+
+    Raises:
+        UsageFileError: It is none, or breaks the JSON Schema.
+    """
+    return _usage(USAGE_FILE.check(document, file=file))
+
+
 def write_usage(file: StateFile, usage: Usage) -> None:
     """Keep what was counted, instead of what was counted before.
 

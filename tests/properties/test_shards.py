@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schemactl.drift.sides import Side
 from schemactl.errors import ExitCode, UsageError
-from schemactl.fleet.commands import drift_fleet, plan_fleet
+from schemactl.fleet.commands import (
+    check_fleet,
+    compare_fleet,
+    drift_fleet,
+    plan_fleet,
+    usage_fleet,
+)
 from schemactl.fleet.merging import merge_shards, whole_run
 from schemactl.fleet.work import PlanOptions
 from schemactl.model.acknowledged import Acknowledgement
+from schemactl.model.count import SurveyForecast
 from schemactl.model.drift import ApplyOutlook, Drift, Resolutions, Suppression
 from schemactl.model.fleet import FleetCommand, FleetResult
 from schemactl.model.shard import Shard, shard_number
+from schemactl.model.usage import Usage
+from schemactl.pipeline import usage_account, validate_account
 from schemactl.project import Project, load_project
 from schemactl.report.formats import Format, RenderOptions, write_fleet
 from schemactl.report.json.fleet import fleet_json
@@ -126,23 +136,59 @@ def files_of(shards: Sequence[FleetResult], folder: Path) -> list[Path]:
     return paths
 
 
-@pytest.mark.parametrize("command", FleetCommand)
+@pytest.fixture(scope="module")
+def fleets(
+    project: Project, plans: FleetResult, drifts: FleetResult
+) -> Mapping[FleetCommand, FleetResult]:
+    """The results of every command whose shards are merged."""
+    run, targets = a_fleet_run(), targets_of(project.folder, {})
+    made = (
+        plans,
+        drifts,
+        check_fleet(run, targets, FleetCommand.VALIDATE, validate_account, strict=False),
+        check_fleet(run, targets, FleetCommand.LINT, validate_account, strict=True),
+        compare_fleet(run, targets, Side(name="client-2", source=targets[1])),
+        usage_fleet(run, targets, lambda each: usage_account(each, Silence(), ())),
+    )
+    return {fleet.command: fleet for fleet in made}
+
+
+class Silence:
+    """Prints nothing of a count."""
+
+    def starts(self, forecast: SurveyForecast, total: int) -> None:
+        del forecast, total
+
+    def counted(self, usage: Usage, total: int) -> None:
+        del usage, total
+
+
+NOT_MERGED = {
+    FleetCommand.SNAPSHOT,
+    FleetCommand.DOCS,
+    FleetCommand.IMPORT,
+    FleetCommand.APPLY,
+    FleetCommand.UNDO,
+}
+
+
+@pytest.mark.parametrize("command", sorted(set(FleetCommand) - NOT_MERGED))
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_merged_shards_are_the_whole_run_in_every_format(
     *,
     command: FleetCommand,
     count: int,
     project: Project,
-    plans: FleetResult,
-    drifts: FleetResult,
+    fleets: Mapping[FleetCommand, FleetResult],
     tmp_path: Path,
 ) -> None:
-    strict = count == 2
-    fleet = with_statuses(drifts, strict=strict) if command is FleetCommand.DRIFT else plans
+    fleet = fleets[command]
+    if command is FleetCommand.DRIFT:
+        fleet = with_statuses(fleet, strict=count == 2)
     paths = files_of(list(shards_of(fleet, project, count)), tmp_path)
     merged = merge_shards(paths[::-1])
     assert fleet_json(merged) == fleet_json(fleet)
-    assert merged.exit_code is fleet.exit_code is ExitCode.INVALID_FILES
+    assert merged.exit_code is fleet.exit_code
     for form in Format:
         assert whole(write_fleet(merged, form, LOOK)) == whole(write_fleet(fleet, form, LOOK))
 

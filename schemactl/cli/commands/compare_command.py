@@ -112,7 +112,7 @@ def _compare_each(
         raise UsageError(msg, hint="choose other accounts")
     fleet = compare_fleet(call.run, targets, side)
     _note_apis(settings, {side.api, *(target.dialect.name for target in targets)})
-    return report_fleet(fleet, settings, output)
+    return report_fleet(fleet, settings, output, whole=call.whole)
 
 
 def _sides(one: str, other: str, settings: Settings) -> tuple[Side, Side]:

@@ -85,7 +85,7 @@ def _lint_each(
     call = open_fleet(every, output, jobs=jobs)
     check = partial(lint_account, live=live)
     fleet = check_fleet(call.run, call.targets, FleetCommand.LINT, check, strict=strict)
-    return report_fleet(fleet, settings, output)
+    return report_fleet(fleet, settings, output, whole=call.whole)
 
 
 def _lint(settings: Settings, *, live: bool) -> tuple[tuple[Problem, ...], bool]:

@@ -121,7 +121,8 @@ def _count_many(
         raise UsageError(msg, hint="add --out with the name of a folder")
     output = Output(form=shape)
     call = open_fleet(settings, output, jobs=jobs)
-    return report_fleet(usage_fleet(call.run, call.targets, count), settings, output)
+    fleet = usage_fleet(call.run, call.targets, count)
+    return report_fleet(fleet, settings, output, whole=call.whole)
 
 
 class _Silence:

@@ -65,7 +65,7 @@ def _check_each(settings: Settings, output: Output, *, strict: bool, jobs: int) 
     fleet = check_fleet(
         call.run, call.targets, FleetCommand.VALIDATE, validate_account, strict=strict
     )
-    return report_fleet(fleet, settings, output)
+    return report_fleet(fleet, settings, output, whole=call.whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,8 @@ def _shard(whole: WholeRun, fleet: FleetResult) -> JsonObject:
 def _details(result: AccountResult) -> JsonObject:
     outcome = result.outcome
     drift = drift_details(outcome) if isinstance(outcome, Drift) else None
-    return {"reminder": result.reminder, "drift": drift}
+    requests = {"requests": outcome.requests} if isinstance(outcome, Usage) else {}
+    return {"reminder": result.reminder, "drift": drift, **requests}
 
 
 def account_entry(result: AccountResult, *, strict: bool) -> JsonObject:
