@@ -26,7 +26,7 @@ from schemactl.store.rollout_file import (
 )
 from schemactl.store.state.interface import StateFile
 from schemactl.text import counted, date_and_time
-from schemactl.values import dataclass
+from schemactl.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,12 @@ class Rollout:
         """Write the record, where one is kept."""
         if self.file is not None:
             write_rollout(self.file, record)
+
+    @property
+    def settled(self) -> tuple[AccountResult, ...]:
+        """The results of accounts that need no agreement: done before, or without a plan."""
+        waiting = {one.task.name for one in self.review.waiting}
+        return tuple(one for one in self.review.results if one.account not in waiting)
 
     def waiting_in(self, wave: Wave) -> tuple[ReviewedTask, ...]:
         """Return the tasks of a wave that are left to do."""
@@ -115,7 +121,9 @@ def open_rollout(
     found = read_rollout(file, environ=host.environ)
     waves = assign_waves(rules.waves, accounts)
     goes_on = found is not None and _is_same(found, plans, waves, rules, targets)
-    new = RolloutRecord(started=host.now(), waves=rules.waves, plans=plans)
+    # One that was not finished is gone on with by other plans: an undo takes back both.
+    runs = {} if found is None or found.finished else found.runs
+    new = RolloutRecord(started=host.now(), waves=rules.waves, plans=plans, runs=runs)
     return Rollout(
         rules=rules,
         waves=waves,
@@ -147,7 +155,7 @@ def _is_same(
     rules: RolloutRules,
     targets: Sequence[Target],
 ) -> bool:
-    if record.waves != rules.waves or set(record.plans) != set(plans):
+    if record.finished or record.waves != rules.waves or set(record.plans) != set(plans):
         return False
     ended = {name for wave in waves if wave.number in record.ended for name in wave.accounts}
     other = [
@@ -203,7 +211,10 @@ def roll_out(run: FleetRun, rollout: Rollout, between: BetweenWaves) -> RolledOu
         else:
             record = record.with_end(wave.number, between.now())
         rollout.keep(record)
-    return RolledOut(results=tuple(results), stopped=stopped or brake.reason)
+    stopped = stopped or brake.reason
+    is_done = all(one.exit_code is ExitCode.OK for one in (*results, *rollout.settled))
+    rollout.keep(replace(record, finished=is_done and not stopped))
+    return RolledOut(results=tuple(results), stopped=stopped)
 
 
 def _pause(

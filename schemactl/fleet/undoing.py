@@ -114,15 +114,19 @@ def _runs_of(
     """Yield the runs that a roll-out made in an account, oldest first.
 
     A run that was cut off is not recorded: it is one that had the plan of the roll-out, or one
-    before the recorded run that finished it.
+    before the recorded run that finished it. Recorded are also the runs of a roll-out before
+    that was not finished.
     """
     recorded = set(record.runs.get(account, ()))
     last = max((number for number, run in enumerate(runs) if run.id in recorded), default=-1)
     for number, run in enumerate(runs):
         plan = kept[run.id]
-        if not run.calls or plan is None or plan.undoes or run.started < record.started:
+        if not run.calls or plan is None or plan.undoes:
             continue
-        if number <= last or essence_of(plan) == record.plans.get(account):
+        is_since = run.started >= record.started and (
+            number <= last or essence_of(plan) == record.plans.get(account)
+        )
+        if run.id in recorded or is_since:
             yield run
 
 

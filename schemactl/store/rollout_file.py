@@ -40,6 +40,7 @@ class _RolloutDocument(TypedDict):
     plans: dict[str, str]
     runs: dict[str, list[str]]
     ended: list[_WaveDocument]
+    finished: bool
 
 
 _FILE: Final[OwnFile[_RolloutDocument]] = OwnFile(
@@ -61,6 +62,7 @@ class RolloutRecord:
         plans: What each plan was about, by the name of the account; empty for no calls.
         runs: The runs that it made, by the name of the account.
         ended: When each wave ended, by its number.
+        finished: Whether it came to its end.
     """
 
     started: datetime
@@ -68,6 +70,7 @@ class RolloutRecord:
     plans: Mapping[str, str]
     runs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ended: Mapping[int, datetime] = field(default_factory=dict)
+    finished: bool = False
 
     def with_runs(self, made: Mapping[str, str]) -> RolloutRecord:
         """Return the record with a run in each of some accounts."""
@@ -109,6 +112,7 @@ def read_rollout(file: StateFile, *, environ: Mapping[str, str]) -> RolloutRecor
             plans=dict(document["plans"]),
             runs={name: tuple(runs) for name, runs in document["runs"].items()},
             ended={one["number"]: _time(one["at"]) for one in document["ended"]},
+            finished=document["finished"],
         )
     except ValueError as error:
         raise _FILE.fault(str(file), f"has an invalid time: {error}") from error
@@ -134,6 +138,7 @@ def write_rollout(file: StateFile, record: RolloutRecord) -> None:
                     }
                     for number, at in sorted(record.ended.items())
                 ),
+                "finished": record.finished,
             }
         )
     )

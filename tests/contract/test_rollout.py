@@ -37,6 +37,10 @@ from tests.fleets import a_fleet_run, a_served_fleet, targets_of, write_fleet_pr
 
 BASE = "version: 1\nsections: [{name: Sales, fields: [{name: Budget, type: price}]}]\n"
 MORE = "version: 1\nsections: [{name: Sales, fields: [{name: Level, type: text}]}]\n"
+BOTH = """\
+version: 1
+sections: [{name: Sales, fields: [{name: Budget, type: price}, {name: Level, type: text}]}]
+"""
 RULES = RolloutRules(waves=("1", "40%", "rest"), stop_after=1)
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -205,7 +209,10 @@ def test_a_roll_out_that_ended_says_nothing_about_the_next(tmp_path: Path) -> No
     assert not opened(again(tmp_path, "0002")).goes_on
 
 
-RECORD = '{"format_version": 1, "kind": "rollout", "waves": [], "plans": {}, "ended": []'
+RECORD = (
+    '{"format_version": 1, "kind": "rollout", "waves": [], "plans": {}, "runs": {}, '
+    '"ended": [], "finished": false'
+)
 
 
 @pytest.mark.parametrize(
@@ -293,3 +300,33 @@ def test_an_undo_leaves_alone_what_no_roll_out_did(tmp_path: Path) -> None:
     run = run_to_undo(later, last_rollout(again(tmp_path)))
     first, second = read_journals([later])
     assert (run, second.id != run) == (first.id, True)
+
+
+def test_an_undo_takes_back_what_was_stopped_and_planned_again(tmp_path: Path) -> None:
+    before = list(map(snapshot_account, a_project(tmp_path)))
+    rolled(opened(again(tmp_path, "0001")), between(one_wave=True))
+    (tmp_path / "base.yaml").write_text(BOTH)
+    second = opened(again(tmp_path, "0002"))
+    assert not second.goes_on
+    assert rolled(second).stopped == ""
+    review, _ = undone(tmp_path, "0003")
+    assert len(review.waiting) == 5
+    undone(tmp_path, "0004")
+    assert list(map(snapshot_account, again(tmp_path))) == before
+
+
+def test_an_undo_takes_back_what_failed_first_and_was_applied_again(tmp_path: Path) -> None:
+    with a_served_fleet(tmp_path, 3, base=BASE) as (server, targets):
+        before = list(map(snapshot_account, targets))
+        rules = RolloutRules()
+        server.account(1).faults.add((parse_fault("any:status-500:times=all"),))
+        rolled(opened(targets, rules))
+        server.account(1).faults.clear()
+        later = [replace(one, host=replace(one.host, token=lambda: "2")) for one in targets]
+        rolled(opened(later, rules))
+        last = [replace(one, host=replace(one.host, token=lambda: "3")) for one in targets]
+        every = {target.account.name: frozenset(Permission) for target in targets}
+        found = undo_tasks(last, ApplyOptions(), every, overwrites=False)
+        assert found.untouched == ()
+        rolled(without_waves(last, review_fleet(a_fleet_run(), found.tasks)))
+        assert list(map(snapshot_account, targets)) == before
