@@ -26,7 +26,7 @@ from collections.abc import Iterable
 from enum import IntEnum, StrEnum, unique
 from typing import ClassVar
 
-from schemactl.values import dataclass
+from schemactl.values import dataclass, field
 
 
 @unique
@@ -46,11 +46,19 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A position in one of the user's files; line and column count from 1."""
+    """A position in one of the user's files; line and column count from 1.
+
+    Attributes:
+        file: Name of the file.
+        line: The line.
+        column: The column.
+        below: Where earlier layers say something else of it, the nearest layer first.
+    """
 
     file: str
     line: int
     column: int
+    below: tuple[Location, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

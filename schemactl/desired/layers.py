@@ -7,7 +7,6 @@ if one file said it, and every part keeps its place in the file that decides it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as ReadOnly
 from collections.abc import Sequence as Many
 from itertools import chain
 from typing import Final, TypeVar
@@ -56,20 +55,17 @@ class Joined:
     Attributes:
         entries: What they declare, everything once.
         problems: What refers to nothing, or changes what it must not.
-        below: For each place that decides something, those of the layers below it, the
-            nearest first.
     """
 
     entries: Entries
     problems: tuple[Problem, ...]
-    below: ReadOnly[Location, tuple[Location, ...]]
 
 
 def join_layers(layers: Many[Many[Entries]]) -> Joined:
     """Join the files of each layer, the earliest layer first."""
     files = tuple(chain.from_iterable(layers))
     if all(map(_is_plain, files)):
-        return Joined(entries=merge_entries(files), problems=(), below={})
+        return Joined(entries=merge_entries(files), problems=())
     merged = [merge_entries(tuple(layer)) for layer in layers]
     join = _Join()
     contacts = join.of_one_object(merged)
@@ -80,7 +76,7 @@ def join_layers(layers: Many[Many[Entries]]) -> Joined:
         left_alone=contacts.left_alone,
         objects=tuple(_objects(join, merged)),
     )
-    return Joined(entries=entries, problems=tuple(join.problems), below=join.below)
+    return Joined(entries=entries, problems=tuple(join.problems))
 
 
 def _is_plain(entries: Entries) -> bool:
@@ -119,7 +115,6 @@ class _Join:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self.below: dict[Location, tuple[Location, ...]] = {}
         self._changed_in_layer: dict[tuple[str, str, str], Location] = {}
 
     def of_one_object(self, layers: Many[Entries]) -> Entries:
@@ -212,7 +207,6 @@ class _Join:
                 self._nothing_below("field", field.name, _flag_place(field), below.fields)
             else:
                 fields[index] = self._changed_field(fields[index], field, section.name)
-        self._note(section.location, now.location)
         node = _joined(now.node, now.file, section.node, section.file, changed)
         return section_entry(node, tuple(fields), file=now.file)
 
@@ -227,7 +221,6 @@ class _Join:
             changed = []
         adds = extends and "options" in field.node
         self._refuse_changed_twice(field, (section, field.name), changed, adds=adds)
-        self._note(field.location, now.location)
         if changed:
             # Its name is where it is decided, so that a person finds the change there.
             changed.append("name")
@@ -306,9 +299,6 @@ class _Join:
                 hint = "keep one of the two, or write a pattern of its own for the later file"
                 self.problems.append(Problem(place, ProblemCode.CHANGED_TWICE, message, hint))
 
-    def _note(self, place: Location, below: Location) -> None:
-        self.below[place] = (below, *self.below.get(below, ()))
-
 
 def _refers(node: Mapping) -> bool:
     """Whether an entry is about one of an earlier layer."""
@@ -329,17 +319,33 @@ def _joined(
 ) -> Mapping:
     """Return a mapping with some keys of another one, each at its own place."""
     result = Mapping(_in_file(node.place, file))
-    for source, source_file, wanted in ((node, file, list(node)), (other, other_file, keys)):
-        for key in wanted:
-            # The fields of a section have entries of their own.
-            is_whole = key != "fields"
-            result[key] = _value_in_file(source[key], source_file) if is_whole else source[key]
-            key_place, value_place = source.places.get(key, (None, None))
-            result.places[key] = (
-                _in_file(key_place, source_file),
-                _in_file(value_place, source_file),
-            )
+    for key in node:
+        result[key] = _shown(node, key, file)
+        result.places[key] = _pair_in_file(node, key, file)
+    for key in keys:
+        below = result.places.get(key, (None, None))
+        result[key] = _shown(other, key, other_file)
+        places = _pair_in_file(other, key, other_file)
+        result.places[key] = _over(places[0], below[0]), _over(places[1], below[1])
     return result
+
+
+def _shown(node: Mapping, key: str, file: str) -> Value:
+    # The fields of a section have entries of their own.
+    return node[key] if key == "fields" else _value_in_file(node[key], file)
+
+
+def _pair_in_file(node: Mapping, key: str, file: str) -> tuple[Place, Place]:
+    key_place, value_place = node.places.get(key, (None, None))
+    return _in_file(key_place, file), _in_file(value_place, file)
+
+
+def _over(place: Place, below: Place) -> Place:
+    """Return a place of a later layer that knows the places of the layers below it."""
+    if not isinstance(place, PlaceInFile) or not isinstance(below, PlaceInFile):
+        return place
+    nearest_below = Location(below.file, below.line + 1, below.column + 1)
+    return place._replace(below=(nearest_below, *below.below))
 
 
 def _add_options(node: Mapping, more: Sequence, field: FieldEntry) -> None:
@@ -351,9 +357,9 @@ def _add_options(node: Mapping, more: Sequence, field: FieldEntry) -> None:
             options.extend(items)
             options.places.extend(items.places)
     node["options"] = options
-    node.places["options"] = tuple(  # type: ignore[assignment]
-        _in_file(place, field.file) for place in field.node.places["options"]
-    )
+    below = node.places.get("options", (None, None))
+    places = _pair_in_file(field.node, "options", field.file)
+    node.places["options"] = _over(places[0], below[0]), _over(places[1], below[1])
 
 
 def _value_in_file(value: Value, file: str) -> Value:

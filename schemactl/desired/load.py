@@ -31,7 +31,7 @@ from schemactl.document.reader import garbage_collection_paused
 from schemactl.errors import InvalidFilesError, Location, Problem, Severity
 from schemactl.model.desired import Desired
 from schemactl.model.lint import Waiver
-from schemactl.values import dataclass, field
+from schemactl.values import dataclass
 
 MAX_TOTAL_BYTES: Final = 64 * 1024**2
 """Of all schema files of an account; the largest known one takes less than 2 MiB."""
@@ -47,8 +47,6 @@ class Loaded:
         warnings: Problems that are no errors, in the order of the places.
         files: The files read, relative to the project folder, in their order.
         waivers: The lint findings that the files accept.
-        below: For each place that decides something of an earlier layer, the places of the
-            layers below it, the nearest first.
         used_variables: Names of the account's variables that they list.
     """
 
@@ -56,7 +54,6 @@ class Loaded:
     warnings: tuple[Problem, ...]
     files: tuple[Path, ...]
     waivers: tuple[Waiver, ...] = ()
-    below: Mapping[Location, tuple[Location, ...]] = field(default_factory=dict)
     used_variables: frozenset[str] = frozenset()
 
 
@@ -131,7 +128,6 @@ def check_files(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     entries: Entries
-    below: Mapping[Location, tuple[Location, ...]]
     problems: tuple[Problem, ...]
     files: tuple[Path, ...]
     waivers: tuple[Waiver, ...]
@@ -147,7 +143,6 @@ def _loaded(found: _Found) -> Loaded:
         warnings=found.problems,
         files=found.files,
         waivers=found.waivers,
-        below=found.below,
         used_variables=found.used,
     )
 
@@ -180,7 +175,6 @@ def _read_files(
     problems.extend(check_entries(joined.entries, allowed_types=allowed_types, backend=backend))
     return _Found(
         entries=joined.entries,
-        below=joined.below,
         problems=_sorted(problems),
         files=tuple(Path(file) for file in files),
         waivers=tuple(chain.from_iterable(parsed.waivers for parsed in each.values())),

@@ -5,7 +5,7 @@ Loading the text gives the same desired state: everything is declared once, what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from schemactl.desired.codec import FlowValue, flow_list, flow_mapping, flow_text
 from schemactl.desired.load import Loaded
@@ -27,13 +27,10 @@ from schemactl.text import visible
 
 def rendered_text(loaded: Loaded) -> str:
     """Write what all files of an account declare together, with origins as comments."""
-    return "".join(f"{line}\n" for line in _Rendering(loaded.below).lines(loaded.desired))
+    return "".join(f"{line}\n" for line in _Rendering().lines(loaded.desired))
 
 
 class _Rendering:
-    def __init__(self, below: Mapping[Location, Sequence[Location]]) -> None:
-        self._below = below
-
     def lines(self, desired: Desired) -> Iterator[str]:
         yield "version: 1"
         yield from self._sections(desired.sections, indent="")
@@ -96,7 +93,7 @@ class _Rendering:
         return f"{words}; options: {_place(options)}"
 
     def _origin(self, location: Location) -> str:
-        below = ", ".join(_place(one) for one in self._below.get(location, ()))
+        below = ", ".join(map(_place, location.below))
         return f"  # {_place(location)}{f', over {below}' if below else ''}"
 
 

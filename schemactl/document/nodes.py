@@ -27,11 +27,15 @@ class Mark(Protocol):
 
 
 class PlaceInFile(NamedTuple):
-    """A position in a file of its own, where a value was joined from several files."""
+    """A position in a file of its own, where a value was joined from several files.
+
+    `below` has where earlier files say something else, the nearest first.
+    """
 
     file: str
     line: int
     column: int
+    below: tuple[Location, ...] = ()
 
 
 Place: TypeAlias = Mark | None
@@ -81,5 +85,5 @@ def location_at(place: Place, *, file: str) -> Location:
     if place is None:
         return Location(file, 1, 1)
     if isinstance(place, PlaceInFile):
-        file = place.file
+        return Location(place.file, place.line + 1, place.column + 1, place.below)
     return Location(file, place.line + 1, place.column + 1)

@@ -62,10 +62,17 @@ def frozen_json(value: object) -> JsonValue:
 
 
 def location_json(location: Location | None) -> JsonValue:
-    """Return a position; line and column count from 1."""
+    """Return a position, and those of layers below it; line and column count from 1."""
     if location is None:
         return None
-    return {"file": location.file, "line": location.line, "column": location.column}
+    place: JsonObject = {
+        "file": location.file,
+        "line": location.line,
+        "column": location.column,
+    }
+    if not location.below:
+        return place
+    return {**place, "below": tuple(map(location_json, location.below))}
 
 
 def field_json(field: Field) -> JsonObject:

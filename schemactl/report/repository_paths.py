@@ -102,4 +102,4 @@ class RepositoryPaths:
 
     def _moved(self, location: Location) -> Location:
         file = Path(os.path.normpath(Path(self.start, location.file))).as_posix()
-        return replace(location, file=file)
+        return replace(location, file=file, below=tuple(map(self._moved, location.below)))

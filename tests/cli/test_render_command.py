@@ -65,6 +65,7 @@ removed:
     - Old  # base.yaml:9
   fields:
     - {section: Sales, name: Fax}  # base.yaml:9
+# omitted, so nothing removes it: tag VIP  # acme.yaml:2
 """  # noqa: E501 - as it is printed
 
 

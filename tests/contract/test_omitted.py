@@ -1,4 +1,4 @@
-"""What a layer omits is removed by nothing: no mirrored section, no pruning, over both APIs."""
+"""What a layer omits is removed by nothing, and what it decides is shown with what is below."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 from schemactl.emulator.edits import parse_edits
+from schemactl.errors import Problem
+from schemactl.model.plan import Plan
+from schemactl.pipeline import drift_account
 from schemactl.project import load_project
+from schemactl.report.formats import (
+    Format,
+    RenderOptions,
+    write_drift,
+    write_plan,
+    write_problems,
+)
+from schemactl.report.text.lines import plain_text
+from schemactl.store.plan import load_plan, plan_text
 from tests.contract.live import Bench
 from tests.contract.starts import Starts
 
@@ -79,3 +91,41 @@ def test_what_is_omitted_and_removed_is_removed(layered: Bench) -> None:
     (change,) = layered.plan().changes
     assert change.location is not None
     assert change.location.file == "more.yaml"
+
+
+OVERRIDES = """\
+version: 1
+sections:
+  - name: S
+    extend: true
+    fields:
+      - {name: A, override: true, type: longtext}
+"""
+
+
+@pytest.mark.parametrize("form", Format)
+def test_every_format_names_the_file_that_decides_and_the_layers_below(
+    layered: Bench, form: Format
+) -> None:
+    write_layer(layered, OVERRIDES)
+    look = RenderOptions(width=200, verbose=True)
+    plan, drift = layered.plan(), drift_account(layered.target)
+    again = load_plan(saved(layered, plan))
+    (change,) = plan.changes
+    assert change.location is not None
+    problem = Problem(change.location, "wrong-value", "of the files")
+    for shown in (
+        write_plan(plan, form, look),
+        write_plan(again, form, look),
+        write_drift(drift, form, look),
+        write_problems([problem], form, look),
+    ):
+        text = shown if isinstance(shown, str) else plain_text(shown)
+        assert "more.yaml" in text
+        assert "crm.yaml" in text
+
+
+def saved(bench: Bench, plan: Plan) -> Path:
+    path = bench.folder / "plan.json"
+    path.write_text(plan_text(plan), encoding="utf-8")
+    return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -140,6 +141,24 @@ def fingerprint_of(loaded: Loaded) -> str:
     return fingerprint_desired(replace(loaded.desired, omitted=()))
 
 
+def layers_below(place: Location) -> tuple[Location, ...]:
+    """Return the places below one, each of an earlier layer than the one before."""
+    files = [int(one.file.removesuffix(".yaml")) for one in (place, *place.below)]
+    assert files == sorted(set(files), reverse=True)
+    return place.below
+
+
+def assert_omitted(desired: Desired, folder: Path) -> None:
+    """What is omitted is declared nowhere, and known with the place of its entry."""
+    fields = {(each.name, one.field.name) for each in desired.sections for one in each.fields}
+    tags = {tag.name for tag in desired.tags}
+    for one in desired.omitted:
+        text = text_at(folder, one.location)
+        assert text.startswith(flow_text(one.names[0]))
+        assert not {*product(one.sections, one.names)} & fields
+        assert one.sections or one.names[0] not in tags
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects())
 def test_layers_say_what_they_add_change_and_omit_and_nothing_else(
@@ -157,6 +176,12 @@ def test_layers_say_what_they_add_change_and_omit_and_nothing_else(
                 assert text_at(folder, one.location).startswith(flow_text(one.field.name))
                 if one.options_location is not None:
                     assert text_at(folder, one.options_location).startswith("[")
+                    for place in layers_below(one.options_location):
+                        assert text_at(folder, place).startswith("[")
+                # So are those of the layers below it, the nearest first.
+                for place in layers_below(one.location):
+                    assert text_at(folder, place).startswith(flow_text(one.field.name))
+        assert_omitted(loaded.desired, folder)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

@@ -55,8 +55,12 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """The fact and the hint, each on its own line."""
-        return self.message if self.hint is None else f"{self.message}\n{self.hint}"
+        """The fact, the hint, and the places of layers below, each on its own line."""
+        below = () if self.location is None or not self.location.below else self.location.below
+        lines = [self.message, *([] if self.hint is None else [self.hint])]
+        if below:
+            lines.append(f"layers below: {', '.join(map(str, below))}")
+        return "\n".join(lines)
 
 
 def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:

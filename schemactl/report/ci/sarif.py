@@ -65,12 +65,21 @@ def _rule(code: str, known: frozenset[str]) -> JsonObject:
 
 def _result(finding: Finding, indexes: Mapping[str, int]) -> JsonObject:
     place = finding.location
+    below = () if place is None else place.below
+    related = tuple(
+        {
+            "physicalLocation": _place(one),
+            "message": {"text": "an earlier layer says something else here"},
+        }
+        for one in below
+    )
     return {
         "ruleId": finding.code,
         "ruleIndex": indexes[finding.code],
         "level": finding.level,
         "message": {"text": _literal(finding.text)},
         "locations": () if place is None else ({"physicalLocation": _place(place)},),
+        **({"relatedLocations": related} if related else {}),
     }
 
 

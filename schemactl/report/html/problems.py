@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schemactl.errors import Problem, Severity
 from schemactl.report.html.page import Group, Page, Row, State, Tone
 from schemactl.report.html.render import page_html
+from schemactl.report.locations import over
 from schemactl.text import counted, named
 
 
@@ -35,5 +36,5 @@ def _row(problem: Problem) -> Row:
         state=State.FAILED if is_error else State.CHANGE,
         mark=str(problem.severity),
         words=(problem.message, *((problem.hint,) if problem.hint else ())),
-        place=str(problem.location),
+        place=f"{problem.location}{over(problem.location)}",
     )

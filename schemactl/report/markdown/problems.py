@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemactl.errors import Problem
+from schemactl.report.locations import over
 from schemactl.report.markdown.syntax import COMMENT_MAX, capped, code, document, row, sentence
 from schemactl.text import counted
 
@@ -28,6 +29,7 @@ def _row(problem: Problem) -> str:
     hint = f" ({sentence(problem.hint)})" if problem.hint else ""
     return row(
         code(str(problem.location)),
-        f"{problem.severity}: {sentence(problem.message)}{hint}",
+        f"{problem.severity}: {sentence(problem.message)}{hint}"
+        f"{sentence(over(problem.location))}",
         code(problem.code),
     )

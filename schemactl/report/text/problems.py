@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from schemactl.errors import Location, Problem, Severity
+from schemactl.report.locations import over
 from schemactl.report.style import Style
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import Line, Span, line, paragraphs
@@ -61,7 +62,7 @@ def _problem(problem: Problem, width: int) -> list[Line]:
     first = line(
         Span(f"{place_with_column(problem.location)}: ", Style.BOLD),
         Span(f"{problem.severity}:", style),
-        f" {visible(problem.message)} ",
+        f" {visible(problem.message)}{over(problem.location)} ",
         Span(f"[{problem.code}]", Style.DIM),
     )
     if problem.hint is None:

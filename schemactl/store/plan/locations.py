@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from schemactl.errors import Location
 
 
 class LocationDocument(TypedDict):
-    """A place in one of the user's files."""
+    """A place in one of the user's files; `below` is missing where no layer is below it."""
 
     file: str
     line: int
     column: int
+    below: NotRequired[list[LocationDocument]]
 
 
 class Located(TypedDict):
@@ -25,4 +26,7 @@ def location_from(document: LocationDocument | None) -> Location | None:
     """Return a place; None where there is none."""
     if document is None:
         return None
-    return Location(document["file"], document["line"], document["column"])
+    below = (
+        Location(one["file"], one["line"], one["column"]) for one in document.get("below", ())
+    )
+    return Location(document["file"], document["line"], document["column"], tuple(below))

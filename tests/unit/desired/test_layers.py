@@ -90,10 +90,7 @@ def test_a_later_layer_changes_attributes_and_nothing_else(tmp_path: Path) -> No
     )
     assert str(budget.location) == "vertical.yaml:6:16"
     assert str(budget.settings_location) == "vertical.yaml:6:65"
-    assert (
-        loaded.below[budget.location][0]
-        == load(tmp_path).desired.sections[0].fields[1].location
-    )
+    assert budget.location.below[0] == load(tmp_path).desired.sections[0].fields[1].location
 
 
 def test_a_section_changes_with_override_and_keeps_what_is_not_named(tmp_path: Path) -> None:
@@ -137,7 +134,7 @@ def test_three_layers_apply_in_their_order(tmp_path: Path) -> None:
     status = field(loaded, "Status")
     assert status.field.options == ("New", "Won", "Lost", "Late")
     assert status.protect
-    assert [str(place) for place in loaded.below[status.location]] == ["base.yaml:6:16"]
+    assert [str(place) for place in status.location.below] == ["base.yaml:6:16"]
 
 
 def test_custom_objects_have_layers_too(tmp_path: Path) -> None:
