@@ -185,8 +185,14 @@ class StateFile:
         return StateFolder.at(self.store, self.parts[:-1])
 
     def exists(self) -> bool:
-        """Whether there is such a document."""
-        return self.store.exists(self.parts)
+        """Whether there is such a document; also where the store does not say so.
+
+        Whoever reads it then reports why that fails.
+        """
+        try:
+            return self.store.exists(self.parts)
+        except OSError:
+            return True
 
     def find(self, *, max_bytes: int) -> bytes | None:
         """Return what it holds; None where there is none."""

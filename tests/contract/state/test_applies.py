@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -12,7 +13,13 @@ import pytest
 from schemactl.account.shared_state import LEASES
 from schemactl.drift.undo import Undoing
 from schemactl.emulator.server import EmulatorServer
-from schemactl.errors import AccountError, JournalError, LockedError, RefusedError
+from schemactl.errors import (
+    AccountError,
+    JournalError,
+    LockedError,
+    RefusedError,
+    SchemactlError,
+)
 from schemactl.model.event import CallStarted, Event, RequestSent
 from schemactl.model.run import Run, RunStatus
 from schemactl.pipeline import (
@@ -27,11 +34,15 @@ from schemactl.store.plan import plan_text
 from schemactl.store.state.address import StateAddress
 from schemactl.store.state.interface import StateFile, StateStore
 from schemactl.store.state.objects import ObjectState
+from schemactl.store.state.opening import _opened
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
 from tests.shared_state import Fault, S3Server, Sent
 from tests.vault import backups_in
 
 ACCOUNT = "add-section S\nadd-field S Gone text\nadd-field S Keep text"
+STEP = 7
+"""After how many more requests the store fails each time. Each apply that fails leaves a journal
+that the next one reads, so with 1 none would come to its end."""
 FILES = """\
 version: 1
 sections: [{name: S, fields: [{name: New, type: text}, {name: Keep, type: text}]}]
@@ -207,6 +218,37 @@ def test_an_apply_stops_where_its_journal_cannot_be_written_and_the_next_goes_on
         pytest.fail("it never came to its end")
     assert bench.run().status is RunStatus.NOTHING_TO_DO
     assert fields_of(bench) == {"New", "Keep"}
+
+
+def test_whatever_request_to_the_store_fails_is_reported_and_nothing_is_lost(
+    bench: Bench, s3: S3Server
+) -> None:
+    """From some request on the store refuses everything: no other error, no lost change."""
+    for allowed in range(1, 200, STEP):
+        left = [allowed]
+
+        def fault(sent: Sent, left: list[int] = left) -> Fault | None:
+            del sent
+            left[0] -= 1
+            return Fault(status=HTTPStatus.FORBIDDEN) if left[0] < 0 else None
+
+        _opened.cache_clear()
+        with s3.failing(fault), suppress(SchemactlError):
+            run = bench.apply().run
+            if run is not None and run.status in {RunStatus.COMPLETED, RunStatus.NOTHING_TO_DO}:
+                break
+        end_leases(bench)
+    else:
+        pytest.fail("it never came to its end")
+    assert fields_of(bench) == {"New", "Keep"}
+    assert not bench.plan().calls
+
+
+def end_leases(bench: Bench) -> None:
+    """Release what an apply could not: nobody waits for its lease to expire."""
+    state = bench.target.state
+    for name in state.names((LEASES,)):
+        state.delete((LEASES, name))
 
 
 def test_an_apply_over_a_store_without_conditions_is_refused_before_anything(
