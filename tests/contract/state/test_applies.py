@@ -41,8 +41,10 @@ from tests.vault import backups_in
 
 ACCOUNT = "add-section S\nadd-field S Gone text\nadd-field S Keep text"
 STEP = 7
-"""After how many more requests the store fails each time. Each apply that fails leaves a journal
-that the next one reads, so with 1 none would come to its end."""
+"""After how many more requests the store fails each time.
+
+Each apply that fails leaves a journal that the next one reads: with 1, none would end.
+"""
 FILES = """\
 version: 1
 sections: [{name: S, fields: [{name: New, type: text}, {name: Keep, type: text}]}]
