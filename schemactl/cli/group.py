@@ -143,6 +143,6 @@ def root(ctx: click.Context, /, **given: object) -> None:
     """Manage an Ontraport account's sections, fields and tags as files.
 
     The files declare what the account should have. `plan` shows the differences, `apply`
-    resolves them, and `drift` reports what somebody changed by hand.
+    resolves them, and `drift` reports what somebody changed in the account.
     """
     pass_on(ctx, given)

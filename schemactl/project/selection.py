@@ -38,7 +38,7 @@ def choose_accounts(project: Project, choice: AccountChoice) -> tuple[Account, .
         if (choice.everything or account.name in chosen) and account.name not in excluded
     )
     if not found:
-        msg = "no account is left: --except takes out all that are chosen"
+        msg = "no account is left: --except excludes all that are chosen"
         raise UsageError(msg, hint="choose more, or take out less")
     return found
 

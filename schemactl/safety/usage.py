@@ -1,6 +1,6 @@
 """Count who holds what in a whole account: every custom field, its options, and tags.
 
-It counts in batches and keeps each, so that an interrupted count goes on where it stopped.
+It counts in batches and keeps each, so that the next run continues an interrupted count.
 """
 
 from __future__ import annotations

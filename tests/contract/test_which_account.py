@@ -135,7 +135,7 @@ def test_what_a_foreign_base_protects_stays_protected(bench: Bench) -> None:
 
     assert bench.snapshot() == before
     assert notice is not None
-    assert "stays protected" in notice.message
+    assert "stay protected" in notice.message
 
 
 def test_an_apply_to_another_account_does_not_end_protection(bench: Bench) -> None:

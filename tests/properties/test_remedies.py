@@ -31,7 +31,7 @@ EDITS = ("price", "gone", "moved", "extra")
 BY_HAND = "put it back by hand, as no call can: "
 PLAN = "see the plan that changes it back"
 ACCEPT, APPLY = "accept it into the files: ", "change it back to what the files declare: "
-ACKNOWLEDGE = "leave it as it is now (seen:), under acknowledged: in schemactl.yaml: "
+ACKNOWLEDGE = "accept the difference for now, with this under acknowledged: in schemactl.yaml: "
 
 
 def ways_in_text(report: str) -> list[str]:
