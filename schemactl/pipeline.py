@@ -205,7 +205,7 @@ def apply_account(target: Target, *, options: ApplyOptions, reviewer: Reviewer) 
 
     # So that nobody waits in vain; files and base are read again once nobody else applies.
     inputs = read_inputs(target)
-    saved = options.plan or load_saved_plan(target, inputs, options.plan_file)
+    saved = load_saved_plan(target, inputs, options.plan_file, options.plan)
     target = with_facts(target, inputs.identity).with_traffic()
     with open_for_apply(target, wait_s=options.wait_s) as session:
         target = session.target

@@ -69,12 +69,19 @@ def held_to_itself(plan: Plan) -> Plan:
 
 
 def load_saved_plan(
-    target: Target, inputs: Inputs, file: Path | StateFile | None
+    target: Target, inputs: Inputs, file: Path | StateFile | None, plan: Plan | None
 ) -> Plan | None:
-    """Read a saved plan; refuse one that was not made for this account and these files."""
+    """Read a saved plan; refuse one that was not made for this account and these files.
+
+    Args:
+        target: The account.
+        inputs: What the project knows of it.
+        file: The saved plan; None for a plan that was just made, or none at all.
+        plan: The plan itself, if it was read before.
+    """
     if file is None:
-        return None
-    plan = read_plan_alone(file, file=str(file))
+        return plan
+    plan = plan or read_plan_alone(file, file=str(file))
     bind_saved_plan(target, inputs, plan)
     return plan
 

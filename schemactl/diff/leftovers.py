@@ -52,8 +52,8 @@ def sort_leftovers(
     known: ObjectKnownIds = NOTHING_KNOWN,
 ) -> Difference:
     """Sort each live object that nothing declares into the result, in the account's order."""
-    sweep = _Sweep(desired, matches, live, known)
-    findings = tuple(sweep.findings())
+    sorter = _LeftoverSorter(desired, matches, live, known)
+    findings = tuple(sorter.findings())
     changes = tuple(
         finding for finding in findings if not isinstance(finding, Notice | Unmanaged)
     )
@@ -65,7 +65,7 @@ def sort_leftovers(
     )
 
 
-class _Sweep:
+class _LeftoverSorter:
     """The rules for what is left in one account; look-ups only, nothing changes."""
 
     def __init__(
@@ -79,7 +79,7 @@ class _Sweep:
         self._doubts = Doubts(known)
         self._declared = _declared_names(matches) if known.has_moved else {}
         self._matches = live_names(matches)
-        self._meant = _names_meant(matches)
+        self._matched_names = _find_matched_names(matches)
         self._left_over = dict(_left_over_names(matches))
         self._renamed_sections = {
             name: match.section
@@ -102,7 +102,9 @@ class _Sweep:
     def findings(self) -> Iterator[_Finding]:
         """Yield every finding, section by section."""
         yield from self._doubts.renamed_sections(self._removed_sections, self._live)
-        yield from self._doubts.renamed_fields(self._removed_fields, self._live, self._meant)
+        yield from self._doubts.renamed_fields(
+            self._removed_fields, self._live, self._matched_names
+        )
         for name in dict.fromkeys(section.name for section in self._live.schema.sections):
             section = self._live.section(name)
             if section is None:
@@ -116,7 +118,7 @@ class _Sweep:
                 removed = None
             if any(FieldKey(name, field.name) in self._kept for field in section.fields):
                 removed = None
-            yield from self._sweep_fields(section, removed)
+            yield from self._sort_fields(section, removed)
             if removed is not None:
                 yield RemoveSection(section=name, location=removed.location)
             elif name not in self._matches and not section.is_system:
@@ -132,10 +134,10 @@ class _Sweep:
         if renamed is not None:
             yield _no_earlier_name(name, renamed.name, renamed.location)
 
-    def _sweep_fields(
+    def _sort_fields(
         self, section: Section, removed: RemovedSection | None
     ) -> Iterator[_Finding]:
-        meant = self._meant.get(section.name, frozenset())
+        meant = self._matched_names.get(section.name, frozenset())
         fields = self._live.fields(section.name)
         if len(fields) == len(section.fields) and fields.keys() <= meant:
             return
@@ -146,9 +148,9 @@ class _Sweep:
             if name not in meant and key in self._kept and all(one.custom for one in found):
                 yield _kept_notice(key, self._kept[key])
             elif name not in meant:
-                yield from self._sweep_field(key, found, removed)
+                yield from self._sort_field(key, found, removed)
 
-    def _sweep_field(
+    def _sort_field(
         self, key: FieldKey, found: tuple[Field, ...], removed: RemovedSection | None
     ) -> Iterator[_Finding]:
         declared = self._matches.get(key.section)
@@ -169,7 +171,7 @@ class _Sweep:
             yield _no_earlier_name(str(key), match.entry.field.name, match.entry.location)
         elif key in self._omitted:
             yield from _unmanaged(key, found)
-        elif declared is not None and _mirrors_away(declared.section, found):
+        elif declared is not None and _is_removed_by_mirror(declared.section, found):
             yield _removal(key, found, explicit=False, location=declared.section.location)
         else:
             yield from _unmanaged(key, found)
@@ -222,7 +224,7 @@ def _name_taken(key: FieldKey, match: FieldMatch) -> Notice:
     return _notice(NoticeCode.NAME_TAKEN, str(key), message, match.entry.location)
 
 
-def _names_meant(matches: Iterable[SectionMatch]) -> Mapping[str, AbstractSet[str]]:
+def _find_matched_names(matches: Iterable[SectionMatch]) -> Mapping[str, AbstractSet[str]]:
     """Return the live field names that declared fields mean, by live section."""
     meant: defaultdict[str, set[str]] = defaultdict(set)
     for match in matches:
@@ -242,7 +244,7 @@ def _left_over_names(
                 yield FieldKey(match.live_name, name), field
 
 
-def _mirrors_away(section: DesiredSection, found: tuple[Field, ...]) -> bool:
+def _is_removed_by_mirror(section: DesiredSection, found: tuple[Field, ...]) -> bool:
     """Whether a mirrored section removes these fields: only what a file could declare."""
     return section.manage is Manage.MIRROR and all(
         field.custom and field.is_declarable for field in found

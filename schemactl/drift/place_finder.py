@@ -63,10 +63,12 @@ class PlaceFinder:
         return tuple(self._declared(place))
 
     def find_all(self, place: ObjectPlace, number: str) -> tuple[ObjectPlace, ...]:
-        """Return each place where a field may be: what nobody declared is taken into account.
+        """Return each place where a field may be, undeclared ones included.
 
-        A field that is gone may be any of the same name that is new in another section, and
-        any of the same type that is new in its own, or in a new one where its own is gone too.
+        A field that is gone may be one that is new since the base and has
+        - the same name, in another section,
+        - or the same type, in the same section,
+        - or the same type, in a new section, if its own section is gone too.
         """
         if number and _has_ids(self._known.live):
             return self.find(place, number)

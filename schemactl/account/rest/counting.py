@@ -61,7 +61,7 @@ class _Control:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CountRequests:
     """The requests for one question.
 
     Attributes:
@@ -69,7 +69,7 @@ class Asked:
         holders: Who holds it.
         check: The second way; None where there is none.
         is_complement: Whether `check` asks for those that do not hold it.
-        controls: What must be so before a number is believed.
+        controls: Requests whose results are known beforehand.
         field: Name in the API of the field that it is about; None for a tag.
         option: The number of the option that it is about; empty for none.
     """
@@ -102,7 +102,7 @@ def holders_request(
     question: Question, *, object_id: int, field: RestField
 ) -> wire.CountRecords | None:
     """Return the request for how many records hold what a question about a field is about."""
-    asked = _asked_of_field(question, object_id, field)
+    asked = _requests_for_field(question, object_id, field)
     holders = None if isinstance(asked, NotCounted) else asked.holders
     return holders if isinstance(holders, wire.CountRecords) else None
 
@@ -146,12 +146,12 @@ class _Counting:
         if new:
             self._numbers.update(zip(new, self._reader.read_numbers(new), strict=True))
 
-    def _must_be_confirmed(self, question: Question, asked: Asked) -> bool:
+    def _must_be_confirmed(self, question: Question, asked: CountRequests) -> bool:
         """Whether a number needs a second way: it is none, or could be too small."""
         is_plain = question.key.subject in DESTROYED and question.type in _COMPARABLE
         return not is_plain or not self._numbers[asked.holders]
 
-    def _evaluate(self, question: Question, asked: Asked) -> Count:
+    def _evaluate(self, question: Question, asked: CountRequests) -> Count:
         total = self._numbers[asked.total]
         if total is None:
             return NotCounted(why=NotCountedReason.REFUSED)
@@ -161,7 +161,7 @@ class _Counting:
             return self._by_reading(question, asked, total)
         return count
 
-    def _by_numbers(self, question: Question, asked: Asked, total: int) -> Count:
+    def _by_numbers(self, question: Question, asked: CountRequests, total: int) -> Count:
         held = self._numbers[asked.holders]
         if held is None or not self._are_as_known(asked, total):
             return NotCounted(why=NotCountedReason.REFUSED)
@@ -176,13 +176,13 @@ class _Counting:
             return Counted(held=unheld, total=total)
         return count
 
-    def _are_as_known(self, asked: Asked, total: int) -> bool:
+    def _are_as_known(self, asked: CountRequests, total: int) -> bool:
         return all(
             self._numbers[one.request] == (total if one.finds_all else 0)
             for one in asked.controls
         )
 
-    def _by_reading(self, question: Question, asked: Asked, total: int) -> Count:
+    def _by_reading(self, question: Question, asked: CountRequests, total: int) -> Count:
         """Count in the records themselves, where they are few enough to be read."""
         if asked.field is None:
             return NotCounted(why=NotCountedReason.REFUSED)
@@ -228,27 +228,29 @@ _COMPARABLE: Final = frozenset(FieldType) - {FieldType.LONGTEXT}
 vendor's page on field limits), and how a condition compares it is unknown."""
 
 
-def requests_for(question: Question, state: RestState) -> Asked | NotCounted:
+def requests_for(question: Question, state: RestState) -> CountRequests | NotCounted:
     """Return the requests for a question in an account that was read."""
     part = state.of(question.custom_object)
     if question.key.subject is CountSubject.TAG:
         ids = [tag.id for tag in state.tags if tag.name == question.name]
         if len(ids) != 1:
             return NotCounted(why=NotCountedReason.AMBIGUOUS_NAME)
-        return Asked(
+        return CountRequests(
             total=wire.CountRecords(object_id=part.ref.id),
             holders=wire.CountTagged(tag_id=ids[0]),
         )
     places = part.places(question.section, question.name)
     if len(places) != 1:
         return NotCounted(why=NotCountedReason.AMBIGUOUS_NAME)
-    return _asked_of_field(question, part.ref.id, places[0].field)
+    return _requests_for_field(question, part.ref.id, places[0].field)
 
 
-def _asked_of_field(question: Question, object_id: int, field: RestField) -> Asked | NotCounted:
+def _requests_for_field(
+    question: Question, object_id: int, field: RestField
+) -> CountRequests | NotCounted:
     total = wire.CountRecords(object_id=object_id)
     if not question.is_of_option:
-        return Asked(
+        return CountRequests(
             total=total,
             holders=_where(object_id, has_value(field.field, question.type)),
             check=_where(object_id, has_no_value(field.field, question.type)),
@@ -266,7 +268,7 @@ def _asked_of_field(question: Question, object_id: int, field: RestField) -> Ask
     option = str(ids[0])
     is_list = question.type in MULTIPLE_CHOICE_TYPES
     one = contains_option if is_list else has_option
-    return Asked(
+    return CountRequests(
         total=total,
         holders=_where(object_id, one(field.field, option)),
         check=_where(object_id, is_like_option(field.field, option, in_list=is_list)),

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.counting import (
     MAX_PAGES,
-    Asked,
+    CountRequests,
     count_questions,
     holds,
     requests_for,
@@ -73,7 +73,7 @@ def _fields_by_object(
     by_object: dict[int, _OfField] = {}
     for question in questions:
         asked = requests_for(question, state)
-        if isinstance(asked, Asked) and asked.field is not None:
+        if isinstance(asked, CountRequests) and asked.field is not None:
             of_field = by_object.setdefault(asked.total.object_id, {})
             of_field[question] = asked.field, asked.option
     return by_object

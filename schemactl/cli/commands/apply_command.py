@@ -123,10 +123,11 @@ def command(
     if asked["one_wave"]:
         msg = "--one-wave is for a roll-out to several accounts, and one is chosen"
         raise UsageError(msg, hint="omit it, or choose the accounts with --all or -a @label")
-    settings = _with_account(settings, plan_file)
+    settings, plan = _with_account(settings, plan_file)
     options = ApplyOptions(
         permissions=_permissions(asked["allow"], plan_file, settings, prune=prune),
         plan_file=plan_file,
+        plan=plan,
         stop_at_first=asked["stop_at_first"],
         wait_s=asked["wait_s"],
         counts=not asked["no_count"],
@@ -193,24 +194,27 @@ def run_apply(
     return _report_result(applied, settings, output)
 
 
-def _with_account(settings: Settings, plan_file: Path | None) -> Settings:
-    """Return the settings with the account that a saved plan is for, unless -a names one.
+def _with_account(settings: Settings, plan_file: Path | None) -> tuple[Settings, Plan | None]:
+    """Return the settings with the account that a saved plan is for, and the plan.
+
+    With -a, the plan is read later, and None.
 
     Raises:
         PlanFileError: The plan cannot be read.
         RefusedError: The project has no such account.
     """
     if plan_file is None or settings.choice.is_made:
-        return settings
+        return settings, None
     from schemactl.cli.completion import account_names
     from schemactl.cli.fleet_apply import refuse_foreign
     from schemactl.pipeline import show_plan
 
-    account = show_plan(plan_file, file=str(plan_file)).account
+    plan = show_plan(plan_file, file=str(plan_file))
+    account = plan.account
     names = account_names(settings.folder)
     if names and account not in names:
         refuse_foreign(account)
-    return settings.for_account(account)
+    return settings.for_account(account), plan
 
 
 def _permissions(
