@@ -111,9 +111,11 @@ def _in_order(parts: Sequence[ShardPart], first: ShardPart) -> tuple[AccountResu
         for part in parts
         for place, result in zip(part.whole.places, part.fleet.results, strict=True)
     }
-    if sorted(results) != list(range(1, first.whole.chosen + 1)):
+    entries = sum(len(part.fleet.results) for part in parts)
+    places = list(range(1, first.whole.chosen + 1))
+    if sorted(results) != places or entries != first.whole.chosen:
         raise contradiction(first.file, "and the other files do not have each account once")
-    ordered = tuple(results[place] for place in range(1, first.whole.chosen + 1))
+    ordered = tuple(results[place] for place in places)
     if _digest([result.account for result in ordered]) != first.whole.choice:
         raise contradiction(first.file, "and the other files have other accounts than the run")
     return ordered

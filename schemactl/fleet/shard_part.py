@@ -73,6 +73,8 @@ def read_part(path: Path) -> ShardPart:
     """
     document, shard = read_shard(path)
     file, entries, details = str(path), document["accounts"], shard["details"]
+    if shard["number"] > shard["count"]:
+        raise contradiction(file, f"is of shard {shard['number']} of {shard['count']}")
     if not len(entries) == len(details) == len(shard["places"]):
         raise contradiction(file, "has another number of accounts than of their places")
     results = tuple(

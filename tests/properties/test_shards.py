@@ -258,6 +258,15 @@ def test_any_changed_value_of_a_shard_is_refused(
         merge_shards(paths)
 
 
+def twice(document: dict[str, Any]) -> None:
+    """Let the last account be in a file a second time, at the same place."""
+    shard, accounts = document["shard"], document["accounts"]
+    for rows in (accounts, shard["details"], shard["places"]):
+        rows.append(rows[-1])
+    different = sum(one["exit_status"] == 2 for one in accounts)
+    document["summary"].update(accounts=len(accounts), different=different)
+
+
 FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "which is in another shard": lambda it: it["shard"].update(number=2),
     "a status that is not its own": lambda it: it["accounts"][0].update(exit_status=0),
@@ -274,6 +283,8 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "another command": lambda it: it.update(command="plan", accounts=[]),
     "no shard": lambda it: it.pop("shard"),
     "both of shard": lambda it: it.update(accounts=[], shard={**it["shard"], "number": 2}),
+    "is of shard 3 of 2": lambda it: it["shard"].update(number=3),
+    "not have each account once": twice,
     "is no valid fleet": lambda it: it["accounts"][0].update(exit_status="0"),
 }
 
