@@ -26,6 +26,7 @@ class Service(StrEnum):
     GITHUB = "github"
     GITHUB_FLEET = "github-fleet"
     GITLAB = "gitlab"
+    GITLAB_FLEET = "gitlab-fleet"
 
     @property
     def folder(self) -> str:
@@ -76,6 +77,7 @@ _PLACES: Final[Mapping[Service, Mapping[str, str]]] = MappingProxyType(
             ".github/actions/schemactl/action.yml": "fleet-action.yml",
         },
         Service.GITLAB: {".gitlab/schemactl.yml": "schemactl.yml"},
+        Service.GITLAB_FLEET: {".gitlab/schemactl.yml": "fleet-schemactl.yml"},
     }
 )
 """Where each file of a recipe goes, from the repository's top."""
@@ -84,6 +86,7 @@ _REQUIREMENTS: Final[Mapping[Service, str]] = MappingProxyType(
         Service.GITHUB: ".github/schemactl-requirements.txt",
         Service.GITHUB_FLEET: ".github/schemactl-requirements.txt",
         Service.GITLAB: ".gitlab/schemactl-requirements.txt",
+        Service.GITLAB_FLEET: ".gitlab/schemactl-requirements.txt",
     }
 )
 """Where pip's requirements of a recipe go, from the repository's top."""
@@ -94,6 +97,7 @@ _ROWS: Final = MappingProxyType(
         Service.GITLAB: (
             '      - {SCHEMACTL_ACCOUNT: "production", SCHEMACTL_PREFIX: "ONTRAPORT"}\n'
         ),
+        Service.GITLAB_FLEET: "",
     }
 )
 """The line of a recipe that is written once for each account; empty if it has none."""
@@ -102,6 +106,7 @@ _FOLDERS: Final = MappingProxyType(
         Service.GITHUB: 'folder: "."',
         Service.GITHUB_FLEET: 'folder: "."',
         Service.GITLAB: 'SCHEMACTL_FOLDER: "."',
+        Service.GITLAB_FLEET: 'SCHEMACTL_FOLDER: "."',
     }
 )
 """The text of a recipe that says that the project is at the top of the repository."""
@@ -127,36 +132,51 @@ def write_recipe(plan: RecipePlan, project: Path) -> tuple[Path, ...]:
 def secrets_of(plan: RecipePlan) -> Iterator[str]:
     """Yield what to set in the CI service before a recipe works, as lines for people."""
     match plan.service:
-        case Service.GITHUB:
+        case Service.GITHUB | Service.GITHUB_FLEET:
             yield "Set before its first run, under Settings > Secrets and variables:"
+        case Service.GITLAB | Service.GITLAB_FLEET:
+            (place,) = _PLACES[plan.service]
+            yield "Add this to .gitlab-ci.yml:"
+            yield "  include:"
+            yield f"    - local: /{place}"
+            yield "Set before its first run, under Settings > CI/CD > Variables:"
+    yield from _secrets(plan)
+    yield "The first lines of the recipe and docs/ci.md say more, such as about other hosts."
+
+
+def _secrets(plan: RecipePlan) -> Iterator[str]:
+    match plan.service:
+        case Service.GITHUB:
             for account in plan.accounts:
                 yield f"  for {named(account.name)}"
                 yield f"    in the repository: {_pair(account, 'READ_')} (can only read)"
                 environment = f"ontraport-{account.name}"
                 yield f"    in the environment {named(environment)}: {_pair(account)}"
-        case Service.GITHUB_FLEET:
-            yield "Set before its first run, under Settings > Secrets and variables:"
-            yield "  in the repository: SCHEMACTL_READ_KEYS (keys that can only read)"
-            yield "  in the environments ontraport-canary and ontraport-rest: SCHEMACTL_KEYS"
-            yield "  Each has these lines, and ACME_HOST=… for another host than the vendor's:"
-            for account in plan.accounts[:_MAX_LISTED]:
-                yield f"    {account.prefix}_APP_ID=…"
-                yield f"    {account.prefix}_API_KEY=…"
-            if (more := len(plan.accounts) - _MAX_LISTED) > 0:
-                yield f"    and so on for {more:,} more"
-            yield "Label the accounts of the first wave: `labels: [canary]` in the project."
         case Service.GITLAB:
-            (place,) = _PLACES[plan.service]
-            yield "Add this to .gitlab-ci.yml:"
-            yield "  include:"
-            yield f"    - local: /{place}"
-            yield "Set before its first run, masked, under Settings > CI/CD > Variables:"
             for account in plan.accounts:
-                yield f"  for {named(account.name)}"
+                yield f"  for {named(account.name)}, masked"
                 yield f"    {_pair(account, 'READ_')} (can only read)"
                 environment = f"ontraport/{account.name}"
                 yield f"    {_pair(account)}, protected, only for {named(environment)}"
-    yield "The first lines of the recipe and docs/ci.md say more, such as about other hosts."
+        case Service.GITHUB_FLEET:
+            yield "  in the repository: SCHEMACTL_READ_KEYS (keys that can only read)"
+            yield "  in the environments ontraport-canary and ontraport-rest: SCHEMACTL_KEYS"
+            yield from _lines_of_all(plan)
+        case Service.GITLAB_FLEET:
+            yield "  of the type File: SCHEMACTL_READ_KEYS (keys that can only read)"
+            yield "  and SCHEMACTL_KEYS, protected, for ontraport/canary and ontraport/rest"
+            yield from _lines_of_all(plan)
+
+
+def _lines_of_all(plan: RecipePlan) -> Iterator[str]:
+    """Yield what is in a secret that holds the keys of all accounts."""
+    yield "  Each has these lines, and ACME_HOST=… for another host than the vendor's:"
+    for account in plan.accounts[:_MAX_LISTED]:
+        yield f"    {account.prefix}_APP_ID=…"
+        yield f"    {account.prefix}_API_KEY=…"
+    if (more := len(plan.accounts) - _MAX_LISTED) > 0:
+        yield f"    and so on for {more:,} more"
+    yield "Label the accounts of the first wave: `labels: [canary]` in the project."
 
 
 def _pair(account: RecipeAccount, kind: str = "") -> str:

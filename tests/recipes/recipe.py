@@ -21,6 +21,9 @@ FLEET_ACTION = yaml.safe_load((ROOT / "ci/github/fleet-action.yml").read_text(en
 FLEET_WORKFLOW = yaml.safe_load(
     (ROOT / "ci/github/fleet-workflow.yml").read_text(encoding="utf-8")
 )
+FLEET_GITLAB = yaml.safe_load(
+    (ROOT / "ci/gitlab/fleet-schemactl.yml").read_text(encoding="utf-8")
+)
 GITLAB = yaml.safe_load((ROOT / "ci/gitlab/schemactl.yml").read_text(encoding="utf-8"))
 SECONDS = 120
 PROJECT = "version: 1\naccounts:\n  demo: {backend: rest, url: emulator, schema: [crm.yaml]}\n"

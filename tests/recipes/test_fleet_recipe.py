@@ -8,13 +8,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from schemactl.emulator import EmulatorServer, serve
 from schemactl.errors import ExitCode
 from tests.prefork import Prefork
-from tests.recipes.recipe import ACTION, FLEET_ACTION, FLEET_WORKFLOW, Job, step
+from tests.recipes.recipe import ACTION, FLEET_ACTION, FLEET_GITLAB, FLEET_WORKFLOW, Job, step
 from tests.recipes.test_recipes import BOT, HEAD, MERGED, PULL, RUN
 
 NUMBER = 5
@@ -280,3 +281,84 @@ def test_keys_that_write_are_only_in_jobs_with_an_environment() -> None:
         each["environment"] for each in FLEET_WORKFLOW["jobs"].values() if "environment" in each
     ]
     assert len(set(environments)) == len(environments) == 2
+
+
+def gitlab_job(name: str) -> dict[str, Any]:
+    """Return a job of the recipe for GitLab with all that it extends, as GitLab joins it."""
+    own: dict[str, Any] = FLEET_GITLAB[name]
+    below = gitlab_job(own["extends"]) if "extends" in own else {}
+    variables = {**below.get("variables", {}), **own.get("variables", {})}
+    return {**below, **own, "variables": variables}
+
+
+def gitlab(job: FleetJob, name: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a job of the recipe for GitLab, or one of its parallel jobs."""
+    resolved = gitlab_job(name)
+    variables = {**FLEET_GITLAB["variables"], **resolved["variables"]}
+    files = {"$SCHEMACTL_READ_KEYS": "read-keys", "$SCHEMACTL_KEYS": "keys"}
+    for each in files.values():
+        (job.outside / each).write_text(f"{job.keys}PATH=/nowhere\nB-_HOST=x\n")
+    given = {
+        key: str(job.outside / files.get(text, text)) if text in files else str(text)
+        for key, text in variables.items()
+    }
+    script = "\n".join([FLEET_GITLAB[".schemactl"]["before_script"][-1], *resolved["script"]])
+    return job.shell(script, **{"CI_COMMIT_BEFORE_SHA": "0" * 40, **given, **environ})
+
+
+def gitlab_shards(job: FleetJob, name: str, **environ: str) -> None:
+    """Run the parallel jobs, each in its own checkout, and bring their results together."""
+    place = job.outside / "artifacts"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    for number in ("1", "2"):
+        of = {"CI_NODE_INDEX": number, "CI_NODE_TOTAL": "2"}
+        done = gitlab(job, name, **of, **environ)
+        assert done.returncode == 0, done.stdout + done.stderr
+        shutil.copy(job.folder / f".schemactl-ci/shard-{number}.json", place)
+    shutil.rmtree(job.folder / ".schemactl-ci")
+    shutil.copytree(place, job.folder / ".schemactl-ci")
+
+
+def test_gitlab_plans_what_changed_applies_it_in_waves_and_finds_drift(
+    job: FleetJob, server: EmulatorServer
+) -> None:
+    (job.folder / "zoe.yaml").write_text("version: 1\ntags: [A, B]\n")
+    text = (job.folder / "schemactl.yaml").read_text()
+    (job.folder / "schemactl.yaml").write_text(text.replace("[canary]", "[canary, dental]"))
+    job.commit()
+    assert gitlab(job, "schemactl-check").returncode == 0
+    before = job.git("rev-parse", "main").strip()
+    gitlab_shards(job, "schemactl-plan-shard", CI_COMMIT_BEFORE_SHA=before)
+    asked = [len(server.account(number).calls()) for number in range(1, NUMBER + 1)]
+    assert [bool(one) for one in asked] == [True, False, False, False, True]
+    done = gitlab(job, "schemactl-plan")
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = gitlab_job("schemactl-plan")["artifacts"]
+    for path in (*kept["paths"], *kept["reports"].values()):
+        assert (job.folder / path.removeprefix("$SCHEMACTL_FOLDER/")).exists(), path
+    for wave in ("canary", "rest", "rest"):
+        done = gitlab(job, f"schemactl-apply-{wave}")
+        assert done.returncode == 0, done.stdout + done.stderr
+    gitlab_shards(job, "schemactl-drift-shard")
+    done = gitlab(job, "schemactl-drift")
+    assert done.returncode == ExitCode.DIFFERENT
+    assert "5 accounts: 3 with differences, 2 without, 0 failed" in done.stdout
+
+
+def test_gitlab_reports_that_no_account_changed(job: FleetJob) -> None:
+    gitlab_shards(job, "schemactl-plan-shard", CI_MERGE_REQUEST_DIFF_BASE_SHA="main")
+    done = gitlab(job, "schemactl-plan")
+    assert done.returncode == 0, done.stderr
+    assert "0 accounts" in done.stdout
+    done = gitlab(job, "schemactl-apply-rest")
+    assert "No account of this wave" in done.stdout
+
+
+def test_keys_that_write_are_only_in_gitlab_jobs_with_an_environment() -> None:
+    for name in FLEET_GITLAB:
+        if name != "variables" and not name.startswith("."):
+            each = gitlab_job(name)
+            given = each["variables"].get("SCHEMACTL_KEYS_FILE")
+            assert (given == "$SCHEMACTL_KEYS") == ("environment" in each), name
+            assert (given == "$SCHEMACTL_READ_KEYS") == name.endswith("-shard"), name

@@ -30,6 +30,7 @@ from tests.recipes.recipe import GITLAB, ROOT, SECONDS, WORKFLOW, Job, step
         ("vendor.github-workflows", "ci/github/fleet-workflow.yml"),
         ("vendor.github-actions", "ci/github/fleet-action.yml"),
         ("vendor.gitlab-ci", "ci/gitlab/schemactl.yml"),
+        ("vendor.gitlab-ci", "ci/gitlab/fleet-schemactl.yml"),
     ],
 )
 def test_a_recipe_is_valid_by_its_services_own_schema(schema: str, file: str) -> None:

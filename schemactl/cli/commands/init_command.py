@@ -41,7 +41,7 @@ Examples:
 @click.option(
     "--ci",
     "service",
-    type=click.Choice(["github", "github-fleet", "gitlab"]),
+    type=click.Choice(["github", "github-fleet", "gitlab", "gitlab-fleet"]),
     help="Write a recipe for this CI service: plans on pull requests, applies, drift reports;"
     " -fleet for many accounts in one comment and one page.",
 )
