@@ -206,7 +206,7 @@ class _Taking:
             if is_over or self.host.is_interrupted():
                 raise _locked(found)
             if not is_reported:
-                self._report(found)
+                self._report(found, wait_s)
                 is_reported = True
             self.host.sleep(self.host.lease_times.poll_s)
 
@@ -228,12 +228,13 @@ class _Taking:
         age = self.host.now() - datetime.fromisoformat(found.state.renewed_at)
         return age.total_seconds() < self.host.lease_times.trust_s
 
-    def _report(self, found: FoundLease) -> None:
+    def _report(self, found: FoundLease, wait_s: float) -> None:
         if self._seems_alive(found):
             why = f"another apply works on this account ({found.state.holder})"
         else:
+            wait_s = self.host.lease_times.expiry_s
             why = f"to be sure that an apply has ended ({found.state.holder})"
-        self.host.listener(Waiting(seconds=self.host.lease_times.expiry_s, why=why))
+        self.host.listener(Waiting(seconds=wait_s, why=why))
 
     def _try(self, found: FoundLease | None) -> Lease | None:
         """Take the lease; None if somebody else was faster."""

@@ -20,6 +20,8 @@ from schemactl.store.state.leased import LeasedState
 from schemactl.store.state.local import LocalState
 from schemactl.store.state.objects import ObjectState
 
+pytestmark = pytest.mark.xdist_group("s3")
+"""One server for all of them: it takes a second to start."""
 NAME = ("lease", "0a1b.json")
 TIMES = LeaseTimes(renew_s=1000.0)
 """Without a heartbeat: a thread would wait for a true clock."""
@@ -52,6 +54,9 @@ class Machine:
     def sleep(self, seconds: float) -> None:
         self.pass_time(seconds)
         self.meanwhile()
+
+    def interrupt(self) -> None:
+        self.is_interrupted = True
 
     def pass_time(self, seconds: float) -> None:
         self.up_s += seconds
@@ -211,10 +216,22 @@ def test_a_lease_with_a_time_that_is_none_is_refused(file: StateFile) -> None:
         take(file, Machine(), "observer")
 
 
+def test_a_wait_is_reported_with_how_long_it_may_take(file: StateFile) -> None:
+    take(file, Machine(), "holder")
+    for hours_ahead, seconds in ((0, 300.0), (1, TIMES.expiry_s)):
+        observer = Machine(hours_ahead=hours_ahead)
+        observer.meanwhile = observer.interrupt
+        with pytest.raises(LockedError):
+            take(file, observer, "observer", wait_s=300)
+        (waiting,) = observer.events
+        assert isinstance(waiting, Waiting)
+        assert waiting.seconds == seconds
+
+
 def test_whoever_waits_is_interrupted(file: StateFile) -> None:
     take(file, Machine(), "holder")
     observer = Machine()
-    observer.meanwhile = lambda: setattr(observer, "is_interrupted", True)
+    observer.meanwhile = observer.interrupt
     with pytest.raises(LockedError):
         take(file, observer, "observer", wait_s=1000)
 

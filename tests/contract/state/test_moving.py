@@ -35,6 +35,9 @@ from tests.contract.live import Bench, a_bench
 from tests.contract.state.test_applies import ACCOUNT, FILES, lease_of
 from tests.shared_state import Fault, S3Server, Sent
 
+pytestmark = pytest.mark.xdist_group("s3")
+"""One server for all of them: it takes a second to start."""
+
 
 @pytest.fixture
 def bench(s3: S3Server, objects: ObjectState, tmp_path: Path) -> Iterator[Bench]:

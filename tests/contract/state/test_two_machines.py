@@ -29,7 +29,7 @@ from tests.contract.live import Bench, a_bench
 from tests.contract.state.worker import KEPT, PATIENCE_S, TIMES
 from tests.shared_state import S3Server
 
-ROUNDS: Final = int(os.environ.get("ROUNDS", "8"))
+ROUNDS: Final = int(os.environ.get("ROUNDS", "4"))
 ROOT: Final = Path(__file__).parents[3]
 
 
