@@ -20,7 +20,6 @@ from schemactl.errors import OutputError
 from schemactl.model.log_commands import disarm
 from schemactl.report.style import Style
 from schemactl.report.text.lines import Line, Span, line, plain_text
-from schemactl.text import quoted_short
 from schemactl.values import dataclass
 
 PLAIN_WIDTH: Final = 80
@@ -165,6 +164,8 @@ class Terminal:
         """Ask for the word `yes`; report another answer."""
         answer = self.ask(f"{question} Type 'yes' to continue:")
         if answer and answer != "yes":
+            from schemactl.text import quoted_short
+
             self.note(f"You typed {quoted_short(answer)}.")
         return answer == "yes"
 

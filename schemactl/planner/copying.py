@@ -37,11 +37,11 @@ from schemactl.planner.field_copy import (
     find_copies,
     with_parts,
 )
-from schemactl.store.journal.history import History
 from schemactl.values import replace
 
 if TYPE_CHECKING:
     from schemactl.account.target import Target
+    from schemactl.store.journal.history import History
 
 _OTHERWISE: Final = (RenameField, MoveField, ChangeType, ResolveDuplicate)
 """Changes of a field after which it may be another one."""

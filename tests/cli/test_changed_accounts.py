@@ -246,3 +246,23 @@ def test_a_forged_commit_writes_nothing_outside_of_its_folder(
     assert not list(outside.iterdir())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["outside", "top"]
     assert sorted(path.name for path in top.iterdir()) == ["a", "out"]
+
+
+def test_another_package_changes_only_the_accounts_that_use_it(project: Path) -> None:
+    for name in ("one", "two"):
+        (project / name).mkdir()
+        (project / name / "tags.yaml").write_text(f"version: 1\ntags: [{name}]\n")
+    used = PROJECT.replace("  acme: {", "  acme: {schema: ['dental:*.yaml'], ")
+    packages = "packages: {{dental: {{path: {}}}}}\n"
+    for path in ("one", "two"):
+        (project / "schemactl.yaml").write_text(used + packages.format(path))
+        assert run("-C", project, "fetch").status == 0
+        commit(project)
+        git(project, "branch", path)
+    assert changed(project, since="two") == {}
+    assert changed(project, since="one") == {"acme": AccountChange.ENTRY}
+    # The same source with other content: the lock file shows it.
+    (project / "two/tags.yaml").write_text("version: 1\ntags: [other]\n")
+    assert run("-C", project, "fetch", "--update").status == 0
+    commit(project)
+    assert set(changed(project, since="two")) == {"acme"}
