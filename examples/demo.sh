@@ -59,4 +59,36 @@ tell '8. With the permission it is restored, and proved.'
 run 0 apply --yes --allow removes-option
 run 0 drift
 
+tell '9. The account has contacts, and for years everybody wrote a text as they liked.'
+schemactl emulator --account demo --quiet \
+  --edit 'add-contacts 197:7' \
+  --edit 'add-field "Sales Pipeline" "Trade" text' \
+  --edit 'spread-values "Trade" Dental=80 dental=21 Retail=50 "not sure"=2' \
+  --edit 'spread-values "Lead Status" Won=64 New=36'
+
+tell 'The files ask for a dropdown in its place, and for a better name of an option:'
+cp crm/sales.yaml before.txt
+cat > industry.txt <<'YAML'
+      - name: Industry
+        type: tdrop
+        options: [Dental, Retail, Other]
+        from: {section: Sales Pipeline, name: Trade, map: {dental: Dental}, others: Other}
+YAML
+sed -e 's/Won, Lost/{name: Customer, was: [Won]}, Lost/' \
+  -e '/name: Deal Value/r industry.txt' before.txt > crm/sales.yaml
+printf 'removed:\n  fields: [{section: Sales Pipeline, name: Trade}]\n' >> crm/sales.yaml
+{ diff before.txt crm/sales.yaml || true; } | sed -n 's/^> //p'
+
+tell '10. The plan says what that does to whom. Nothing is guessed, and nothing is lost.'
+run 0 plan
+
+tell '11. Do it. Values are backed up, copied, read again, and only then the old field is removed.'
+run 0 apply --yes --allow writes-contacts --allow removes-field
+run 0 values
+
+tell '12. Somebody misses the old texts. Undo brings back every value, and the files are reverted.'
+run 0 undo --yes --allow writes-contacts --allow removes-field
+mv before.txt crm/sales.yaml
+run 0 plan
+
 tell 'Now your own project: export PATH="$PWD/.venv/bin:$PATH", then schemactl init in an empty folder.'

@@ -11,17 +11,25 @@ added is recorded as created. That removes nothing, see `orphans`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from schemactl.drift.place_finder import tag_place
 from schemactl.model.base import Applied, Base, CreatedObject, ObjectPlace
-from schemactl.model.call_word import CREATING_CALLS, REMOVING_CALLS
+from schemactl.model.call_word import CREATING_CALLS, REMOVING_CALLS, ValueCallWord
 from schemactl.model.change import ChangeKind, change_id
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.recorded import RecordedCall, RecordedRun
 from schemactl.model.schema import CONTACTS, Schema
-from schemactl.model.value_call import CopiedSince, HeldBackKey, renaming_of, replaced_by
+from schemactl.model.value_call import (
+    CopiedSince,
+    FillValues,
+    HeldBackKey,
+    renaming_of,
+    replaced_by,
+    restore_of,
+)
 from schemactl.values import replace
 
 _ADDING: Final = {
@@ -75,24 +83,23 @@ def created_in_runs(
     runs = tuple(runs)
     created, removed = _effects(runs)
     before = {one.place: one for one in owned}
-    copied = dict(_copied(runs))
+    copied, restored = dict(_copied(runs)), frozenset(_restored(runs))
     for place, kind in _places(live):
-        names = _names(place)
         if place in copied:
             # The same field for people: it is ours only if it was before.
-            old = before.get(copied[place])
-            if old is not None:
+            if (old := before.get(copied[place])) is not None:
                 yield replace(old, place=place, type=kind, id="")
             continue
+        names = _names(place)
         origin = created.get(change_id(_ADDING[place.kind], names))
         gone = removed.get(change_id(_REMOVING[place.kind], names), -1)
-        if origin is not None and origin[0] > gone:
+        # What an undo made again has what people had put into it, so it is not ours to prune.
+        is_new = origin is not None and origin[0] > gone
+        if origin is not None and is_new and place not in restored:
             yield _record(place, kind, origin[1], applied)
-        elif place in before and change_id(ChangeKind.CHANGE_TYPE, names) in created:
-            old = before[place]
-            yield CreatedObject(
-                place=place, type=kind, at=old.at, commit=old.commit, run=old.run
-            )
+        elif not is_new and (old := before.get(place)) is not None:
+            if change_id(ChangeKind.CHANGE_TYPE, names) in created:
+                yield replace(old, type=kind, id="")
 
 
 def copied_since(runs: Iterable[RecordedRun]) -> CopiedSince:
@@ -118,6 +125,23 @@ def _copied(runs: Iterable[RecordedRun]) -> Iterator[tuple[ObjectPlace, ObjectPl
             if copy is not None:
                 field = UnmanagedKind.FIELD
                 yield ObjectPlace(field, *copy.target), ObjectPlace(field, *copy.source)
+
+
+def _restored(runs: Iterable[RecordedRun]) -> Iterator[ObjectPlace]:
+    """Yield each field and tag that an undo made again and filled from a backup."""
+    for run in runs:
+        for entry in run.calls:
+            if entry.call.request == ValueCallWord.FILL_VALUES:
+                # A journal is input, and can have a call of any form.
+                with suppress(ValueError):
+                    yield _filled(restore_of(entry.call))
+
+
+def _filled(fill: FillValues) -> ObjectPlace:
+    if fill.tag:
+        return tag_place(fill.tag)
+    place = fill.custom_object, fill.section, fill.name
+    return ObjectPlace(UnmanagedKind.FIELD, *place)
 
 
 def _effects(

@@ -299,11 +299,16 @@ def _fills(
                         held=part.held,
                     ),
                 )
-            if part.field is None:
+            if part.field is None or _is_renamed_back(change):
                 continue
             if isinstance(change, RemoveField | ChangeType | ChangeOptions):
                 fill = _fill(change, backup, part, number, overwrites=overwrites)
                 yield fill
+
+
+def _is_renamed_back(change: Change) -> bool:
+    """Whether all that a change removed were options that their holders get by a rename."""
+    return isinstance(change, ChangeOptions) and not change.lost
 
 
 def _fill(

@@ -82,6 +82,11 @@ class Account:
         )
         self.search = Search(layout=self.layout, labels=self.labels, switches=switches)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Where it is stored, for what writes many rows at once."""
+        return self._connection
+
     def of(self, object_id: int) -> Account:
         """Return the same account with the sections and fields of another object."""
         other = Account(

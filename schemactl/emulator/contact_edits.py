@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemactl.emulator.account import Account
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.contact_rules import SentContact, SentValue
-from schemactl.emulator.crowd import fill_field
+from schemactl.emulator.crowd import add_crowd, fill_field, parse_crowd
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.names import need_named
 from schemactl.emulator.section_content import FieldRow
@@ -25,6 +25,29 @@ def add_contact(account: Account, words: tuple[str, ...]) -> None:
         _field(account, name)
         values.append(SentValue(section=None, name=name, text=text))
     account.people.add(SentContact(values=tuple(values)), forced=True)
+
+
+def add_contacts(account: Account, words: tuple[str, ...]) -> None:
+    """Add invented contacts, with values in all fields."""
+    add_crowd(account, parse_crowd(words[0]))
+
+
+def spread_values(account: Account, words: tuple[str, ...]) -> None:
+    """Put each value of a field into so many contacts, from the first one; others get none."""
+    field = _field(account, words[0])
+    values: list[str | None] = []
+    for word in words[1:]:
+        text, equals, number = word.rpartition("=")
+        count = parse_id(number) if equals else None
+        if count is None:
+            msg = f"'{word}' does not say in how many contacts the value is"
+            raise EmulatorError(msg, hint="Write VALUE=N, in quotes if it has blanks.")
+        values += [text] * count
+    ids = account.contacts.ids()
+    for place, contact_id in enumerate(ids):
+        value = values[place] if place < len(values) else None
+        account.contacts.set_value(contact_id, field.id, value)
+        account.contacts.touch(contact_id, account.now)
 
 
 def set_value(account: Account, words: tuple[str, ...]) -> None:

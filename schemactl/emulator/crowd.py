@@ -101,8 +101,14 @@ def parse_crowd(text: str) -> Crowd:
 
 
 def invent_contacts(connection: sqlite3.Connection, crowd: Crowd, *, now: float) -> None:
+    """Add contacts to a new account, with values in its fields and with its tags."""
+    with without_value_indexes(connection):
+        add_crowd(Account(connection, switches=Switches(), now=now), crowd)
+
+
+def add_crowd(account: Account, crowd: Crowd) -> None:
     """Add contacts to an account, with values in its fields and with its tags."""
-    account = Account(connection, switches=Switches(), now=now)
+    connection = account.connection
     options = account.layout.options()
     makers = [
         (field.id, maker)
@@ -113,11 +119,10 @@ def invent_contacts(connection: sqlite3.Connection, crowd: Crowd, *, now: float)
     sequences = [row.id for row in account.labels.sequences()]
     first = max(account.contacts.ids(), default=0) + 1
     people = _people(crowd, first)
-    with without_value_indexes(connection):
-        while chunk := list(islice(people, CHUNK)):
-            _store(connection, chunk, makers)
-            _link(connection, "contact_tag", chunk, tags, SHARE_TAGGED)
-            _link(connection, "contact_sequence", chunk, sequences, SHARE_ON_SEQUENCE)
+    while chunk := list(islice(people, CHUNK)):
+        _store(connection, chunk, makers)
+        _link(connection, "contact_tag", chunk, tags, SHARE_TAGGED)
+        _link(connection, "contact_sequence", chunk, sequences, SHARE_ON_SEQUENCE)
 
 
 def fill_field(account: Account, field: FieldRow, *, seed: int) -> None:

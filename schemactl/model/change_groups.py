@@ -31,3 +31,13 @@ def copies_of(changes: Iterable[Change]) -> Mapping[tuple[str, str, str], FillFi
         for one in changes
         if isinstance(one, FillField) and one.renames
     }
+
+
+def filled_from(changes: Iterable[Change]) -> Mapping[tuple[str, str, str], FillField]:
+    """Return which field gets values from each source; one of several."""
+    return {
+        (one.custom_object, source.section, source.name): one
+        for one in changes
+        if isinstance(one, FillField)
+        for source in one.sources
+    }

@@ -17,7 +17,7 @@ from schemactl.model.call_word import (
     LegacyCallWord,
     RestCallWord,
 )
-from schemactl.model.count import counted_again
+from schemactl.model.count import Counted, CountSubject, counted_again
 from schemactl.model.event import Step
 from schemactl.model.pace import Pace, RequestCost
 from schemactl.model.plan import Call, Plan
@@ -231,7 +231,14 @@ def _counts_before(plan: Plan, call: Call) -> int:
     """Return how many requests count again right before a call what it destroys."""
     if call.request not in DESTROYING_CALLS:
         return 0
-    return len(counted_again(plan.counts, call.serves))
+    moved = (
+        one.count
+        for one in plan.counts
+        if one.key.subject is CountSubject.MOVED and one.key.change in call.serves
+    )
+    # That nobody holds a renamed option any more is counted too.
+    left = sum(isinstance(one, Counted) and not one.by_reading for one in moved)
+    return len(counted_again(plan.counts, call.serves)) + left
 
 
 def _added_tags(call: Call) -> int:

@@ -27,7 +27,7 @@ from schemactl.model.change import (
     RenameTag,
     ResolveDuplicate,
 )
-from schemactl.model.change_groups import copies_of
+from schemactl.model.change_groups import copies_of, filled_from
 from schemactl.model.count import Counted, CountKey, CountSubject
 from schemactl.model.field_types import FieldType
 from schemactl.model.keep import KeepValues
@@ -71,7 +71,7 @@ def find_losses(
     changes: Sequence[Change], in_place: AbstractSet[str], counts: Counts
 ) -> Iterator[Hazard]:
     """Yield a hazard for each change that destroys values or cannot be undone."""
-    copies = copies_of(changes)
+    copies, filled = copies_of(changes), filled_from(changes)
     for change in changes:
         label = change.custom_object
         match change:
@@ -80,8 +80,8 @@ def find_losses(
             case ChangeType():
                 yield _loss_of_type(change, counts, is_in_place=change.id in in_place)
             case RemoveField():
-                copy = copies.get(change.place)
-                yield _loss_of_field(change, counts, copy)
+                removal = _loss_of_field(change, counts, copies.get(change.place))
+                yield _with_heir(removal, filled.get(change.place))
             case RemoveSection():
                 loss = f"section {quoted_title(change)} disappears from {_pages(label)}"
                 yield _hazard(Permission.REMOVES_SECTION, change, loss)
@@ -148,6 +148,14 @@ def _loss_of_field(change: RemoveField, counts: Counts, copy: FillField | None) 
     plain = f"the values of {quoted_title(change)} in {who} are destroyed permanently"
     loss = _loss_of_values(change, change.before, counts, "", plain)
     return _hazard(Permission.REMOVES_FIELD, change, loss)
+
+
+def _with_heir(hazard: Hazard, heir: FillField | None) -> Hazard:
+    """Return the hazard of a removal that says which field gets what the values become."""
+    if heir is None or heir.renames:
+        return hazard
+    first = f"before that, {quoted_title(heir)} gets what they become"
+    return replace(hazard, message=f"{hazard.message}; {first}")
 
 
 def _removal_after_copy(change: RemoveField, counts: Counts, copy: FillField) -> str:

@@ -393,3 +393,17 @@ def test_states_are_not_filled_in_over_the_other_api(tmp_path: Path) -> None:
 
     assert [call.request for call in plan.calls if call.request == "fill_values"] == []
     assert any("write a state differently" in notice.message for notice in plan.notices)
+
+
+def test_what_a_person_made_is_not_the_projects_after_an_undo(bench: Bench) -> None:
+    """Pruning would take a field that nobody but a person ever made."""
+    bench.server.edit("add-field Sales Telex text\nset-value 2 Telex 555")
+    bench.write(FULL + "removed: {fields: [{section: Sales, name: Telex}]}\n")
+    bench.apply()
+    assert_completed(undo(bench))
+    bench.write(FULL.replace("manage: mirror", "manage: merge"))
+
+    plan = bench.plan(prune=True)
+
+    assert plan.orphans == ()
+    assert not plan.changes

@@ -151,3 +151,18 @@ def test_one_field_is_filled_for_everybody(start: Start) -> None:
     for wrong in ("fill-values 'Contact Tags'", "fill-values Score x", "fill-values Nothing"):
         with pytest.raises(EmulatorError):
             talk.server.edit(wrong)
+
+
+def test_more_contacts_come_later_and_values_are_spread_over_them(start: Start) -> None:
+    talk = start()
+    before = len(rows(talk))
+    talk.server.edit("add-contacts 5:7\nadd-section Sales\nadd-field Sales Trade text")
+    talk.server.edit('spread-values Trade Dental=2 "two words"=1')
+    name = talk.shown("Trade")["field"]
+    values = [row[name] for row in rows(talk)]
+    assert len(values) == before + 5
+    assert values[:3] == ["Dental", "Dental", "two words"]
+    assert not any(values[3:])
+    for wrong in ("add-contacts many", "spread-values Trade Dental", "spread-values Trade x=y"):
+        with pytest.raises(EmulatorError):
+            talk.server.edit(wrong)

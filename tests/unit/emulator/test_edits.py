@@ -178,7 +178,7 @@ def test_a_wrong_line_is_reported_with_its_number() -> None:
 def test_every_edit_is_described() -> None:
     usages = describe_edits()
     assert "set-value CONTACT_ID FIELD VALUE" in usages
-    assert len(usages) == 33
+    assert len(usages) == 35
 
 
 @pytest.mark.parametrize(
