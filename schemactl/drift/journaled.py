@@ -97,9 +97,12 @@ def created_in_runs(
         is_new = origin is not None and origin[0] > gone
         if origin is not None and is_new and place not in restored:
             yield _record(place, kind, origin[1], applied)
-        elif not is_new and (old := before.get(place)) is not None:
-            if change_id(ChangeKind.CHANGE_TYPE, names) in created:
-                yield replace(old, type=kind, id="")
+        elif not is_new and place in before and _retyped(names) in created:
+            yield replace(before[place], type=kind, id="")
+
+
+def _retyped(names: tuple[str, ...]) -> str:
+    return change_id(ChangeKind.CHANGE_TYPE, names)
 
 
 def copied_since(runs: Iterable[RecordedRun]) -> CopiedSince:
