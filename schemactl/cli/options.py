@@ -17,6 +17,7 @@ from schemactl.cli.choice_options import (
     choice_of,
     chosen_options,
     excepted_option,
+    filter_options,
     folder_of_project,
     folder_option,
     many_accounts_options,
@@ -230,7 +231,8 @@ def fleet_options(function: _Decorated) -> _Decorated:
 
 def fleet_options_but_all(function: _Decorated) -> _Decorated:
     """Add the same without --all, for a command whose --all means something else."""
-    return folder_option(chosen_options(excepted_option(verbosity_options(function))))
+    chosen = chosen_options(excepted_option(filter_options(verbosity_options(function))))
+    return folder_option(chosen)
 
 
 class EngineOptions(TypedDict):

@@ -238,9 +238,23 @@ def _result(target: Target, answer: Answer | BaseException) -> AccountResult:
         return failed(target, failure, ExitCode.FAILED)
     match answer:
         case ("done", bytes() as pickled):
-            # From a worker, which could do more harm than by this.
-            result: AccountResult = pickle.loads(pickled)  # noqa: S301
-            return result
+            return _unpickled(target, pickled)
         case (_, why):
             failure = AccountFailure(message=f"a worker refused: it {why!s}")
             return failed(target, failure, ExitCode.REFUSED)
+
+
+def _unpickled(target: Target, pickled: bytes) -> AccountResult:
+    """Return the result that a worker sent, if it is one of this account."""
+    try:
+        # From a worker, which could do more harm than by this.
+        result: object = pickle.loads(pickled)  # noqa: S301
+    except Exception as error:  # noqa: BLE001 -- whatever a damaged answer raises
+        result = error
+    if isinstance(result, AccountResult) and result.account == target.account.name:
+        return result
+    failure = AccountFailure(
+        message="a worker has sent no result of this account",
+        hint="give all workers the same version of schemactl and of Python",
+    )
+    return failed(target, failure, ExitCode.FAILED)

@@ -27,6 +27,7 @@ from schemactl.model.fleet import AccountFailure, AccountResult
 from schemactl.model.plan import Permission
 from schemactl.project import load_project
 from schemactl.report.json.fleet import fleet_json
+from schemactl.values import replace
 from tests.fleets import a_fleet_run, ignore, targets_of, write_fleet_project
 
 NUMBER = 5
@@ -182,6 +183,22 @@ def test_a_refused_order_is_the_failure_of_its_account(targets: tuple[Target, ..
 
     found = drift_fleet(a_run(Refusing(), targets), targets, strict=True, folder="")
     assert {result.exit_code for result in found.results} == {ExitCode.REFUSED}
+
+
+@pytest.mark.parametrize("sent", [b"", b"no pickle", pickle.dumps("no result")])
+def test_an_answer_that_is_no_result_is_the_failure_of_its_account(
+    sent: bytes, targets: tuple[Target, ...]
+) -> None:
+    class Confused(FakeCluster):
+        def submit(self, order: Order, done: Callable[[Answer | BaseException], None]) -> None:
+            other = replace(order, account="client-1")
+            done(
+                ("done", sent) if order.account != "client-2" else worker.perform(*other.words)
+            )
+
+    found = drift_fleet(a_run(Confused(), targets), targets, strict=True, folder="")
+    assert {result.exit_code for result in found.results} == {ExitCode.FAILED}
+    assert [one.account for one in found.results] == [one.account.name for one in targets]
 
 
 def test_without_a_worker_nothing_begins(targets: tuple[Target, ...]) -> None:
