@@ -137,7 +137,9 @@ def _clear(folder: Path) -> None:
     listing, known = folder / LISTING, set[str]()
     try:
         if listing.exists():
-            known = {str(one["file"]) for one in _FILE.load(listing)["accounts"]}
+            entries = _FILE.load(listing)["accounts"]
+            # Only what a saved plan can have: a forged list has no other file deleted.
+            known = {plan_path(folder, one["account"]).name for one in entries}
         strange = sorted({path.name for path in folder.iterdir()} - known - {LISTING})
         if strange:
             msg = f"{folder} holds something else than saved plans: {_some(strange)}"
@@ -163,21 +165,32 @@ def load_fleet_plan(folder: Path) -> FleetPlan:
         msg = f"invalid-plan: {folder} is no saved plan of many accounts: it has no {LISTING}"
         raise PlanFileError(msg, hint="make one with `schemactl plan --all --out FOLDER`")
     document = _FILE.load(listing)
+    found = _names_of_plans(folder)
     stated = document["digest"]
     rest = {name: value for name, value in document.items() if name != "digest"}
     if digest_of(rest) != stated:
         _refuse(f"{listing} was edited")
-    _refuse_other_files(folder, document["accounts"])
+    _refuse_other_files(folder, found, document["accounts"])
     return FleetPlan(plans=tuple(_loaded(folder, document["accounts"])), digest=stated)
 
 
-def _refuse_other_files(folder: Path, entries: Iterable[_EntryDocument]) -> None:
+def _names_of_plans(folder: Path) -> frozenset[str]:
+    try:
+        names = {path.name for path in folder.iterdir() if path.suffix == _SUFFIX}
+    except OSError as error:
+        msg = f"invalid-plan: {folder} cannot be read: {error.strerror}"
+        raise PlanFileError(msg) from error
+    return frozenset(names - {LISTING})
+
+
+def _refuse_other_files(
+    folder: Path, found: frozenset[str], entries: Iterable[_EntryDocument]
+) -> None:
     """Refuse a list with an account twice, and plan files that are missing or added."""
     names = [entry["account"] for entry in entries]
     if len(set(names)) != len(names):
         _refuse(f"{folder / LISTING} has an account twice")
     listed = {str(entry["file"]) for entry in entries if entry["file"] is not None}
-    found = {path.name for path in folder.iterdir() if path.suffix == _SUFFIX} - {LISTING}
     for words, wrong in (("is missing", listed - found), ("was added", found - listed)):
         if wrong:
             _refuse(f"in {folder}, {_some(sorted(wrong))} {words}")

@@ -195,6 +195,13 @@ def test_only_saved_plans_are_replaced(folder: Path) -> None:
         "acme.json",
         "bob.json",
     ]
+    (folder / "plans/mine.json").write_text("mine")
+    listing = folder / "plans/_plans.json"
+    text = listing.read_text()
+    listing.write_text(text.replace('"file": "bob.json"', '"file": "mine.json"'))
+    ended = run(*again)
+    assert (ended.status, "mine.json" in ended.err) == (1, True)
+    (folder / "plans/mine.json").unlink()
     (folder / "plans/note.txt").write_text("mine")
     ended = run(*again)
     assert (ended.status, "note.txt" in ended.err) == (1, True)
