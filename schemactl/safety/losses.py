@@ -174,7 +174,9 @@ def _removal_after_copy(change: RemoveField, counts: Counts, copy: FillField) ->
         words += "" if count is None else f"; {doubt_in_words(count, label)}"
     if copy.kept:
         other = holders_in_words(Counted(held=copy.kept, total=copy.total), label)
-        words += f"; {other} hold another value there by now, which stays"
+        words += (
+            f"; {other} hold another value there by now, so it stays until a person decides"
+        )
     return words
 
 

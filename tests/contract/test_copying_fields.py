@@ -149,6 +149,14 @@ def test_without_the_permission_a_person_does_it_and_the_step_says_how_calls_can
     assert new not in places
 
 
+@contextmanager
+def a_bench_in(folder: Path) -> Iterator[Bench]:
+    """Yield a bench of the Contacts API on which a field is to be renamed."""
+    folder.mkdir()
+    with a_bench_to_copy(folder, "legacy", RENAMED) as bench:
+        yield bench
+
+
 CHANGING: Final = ("add_section", "edit_section", "fieldeditor_post", "fieldeditor_put")
 
 
@@ -186,6 +194,70 @@ def test_a_copy_that_is_killed_at_any_request_is_completed_by_the_next(
         assert after == SOURCE, moment
         assert OLD not in places, moment
         assert not again.changes, moment
+
+
+def moments_of_copying(folder: Path) -> range:
+    """Return which requests come from the first that writes to a contact to the removal."""
+    words = requests_of_apply(folder / "first", "legacy", RENAMED)
+    return range(words.index("update"), words.index("remove_field"))
+
+
+def edit_first(bench: Bench, edit: str) -> str:
+    """Return an edit of the old field of the first contact that has a value there."""
+    with bench.server.runtime.account() as account:
+        fields = account.layout.contents()
+        number = next(
+            field.id
+            for section in fields
+            for field in section.editor_fields
+            if (section.row.name, field.name) == OLD
+        )
+        contacts = account.contacts
+        first = next(
+            one for one in contacts.select(EVERY) if contacts.values_of(one).get(number)
+        )
+    return edit.format(first)
+
+
+def test_a_value_that_changes_between_two_runs_of_a_copy_is_never_lost(tmp_path: Path) -> None:
+    new = "Sales", "Fax number"
+    for moment in moments_of_copying(tmp_path):
+        folder = tmp_path / f"at-{moment}"
+        with a_bench_in(folder) as bench:
+            with suppress(KilledError):
+                killed_at(bench, moment).apply(ALLOWED)
+            bench.server.edit(edit_first(bench, 'set-value {} "Fax 2" NEWER'))
+            bench.forget_calls()
+            again = bench.apply(ALLOWED).run
+            if values_at(bench, OLD):
+                assert again is not None
+                assert again.status is RunStatus.INCOMPLETE
+                bench.server.edit(edit_first(bench, 'clear-value {} "Fax number"'))
+                again = bench.apply(ALLOWED).run
+            copied, places = values_at(bench, new), where(bench)
+
+        assert again is not None
+        assert again.status is RunStatus.COMPLETED, moment
+        assert copied == ["NEWER", *SOURCE[1:]], moment
+        assert OLD not in places
+
+
+def test_a_value_that_is_cleared_while_it_is_copied_does_not_come_back(tmp_path: Path) -> None:
+    moments = moments_of_copying(tmp_path)
+    # Behind the last read of the records there are a count of all, and what the guard reads.
+    for moment in moments[:-4]:
+        with a_bench_in(tmp_path / f"at-{moment}") as bench:
+            edit = edit_first(bench, 'clear-value {} "Fax 2"')
+            fault = f"any:other-user:times=1:skip={moment}:edit={edit}"
+            bench.server.runtime.faults.add((parse_fault(fault),))
+            run = bench.apply(ALLOWED).run
+            if values_at(bench, OLD):
+                run = bench.apply(ALLOWED).run
+            copied = values_at(bench, ("Sales", "Fax number"))
+
+        assert run is not None
+        assert run.status is RunStatus.COMPLETED, moment
+        assert copied == SOURCE[1:], moment
 
 
 @pytest.mark.parametrize(("backend", "text", "new"), CASES)

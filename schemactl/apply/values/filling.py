@@ -2,7 +2,10 @@
 
 Every pass reads all records, so it finds those who came or were changed meanwhile. A value that
 somebody else wrote into the field stays. A value that this run wrote is written again if its
-source has changed since. It can be made again at any time.
+source has changed or was cleared since. It can be made again at any time.
+
+Where a field is renamed by copying, both fields are one. If they hold different values, and
+this run wrote neither, nobody knows which is newer: both stay, and a person has to decide.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
-from schemactl.account.value_forms import is_same_value
+from schemactl.account.value_forms import is_same_value, may_be_empty
 from schemactl.apply.values.moving import LEFT, MAX_PASSES, left_in_words, refuse_altered
 from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.host import Host
@@ -53,7 +56,7 @@ class FieldFilling:
         self._target = _field_in(live, fill)
         self._places = (*source_places(fill), target_place(fill))
         self._written: dict[str, Value] = {}
-        self._unmapped = 0
+        self._unmapped = self._contested = 0
 
     def run(self) -> None:
         """Fill, and read that nothing is left to fill.
@@ -65,7 +68,7 @@ class FieldFilling:
         left: list[WriteOutcome] = []
         missing = ""
         for _ in range(MAX_PASSES):
-            written = self._unmapped = 0
+            written = self._unmapped = self._contested = 0
             left.clear()
             walk = RecordWalk(self._records, self._places, self._live)
             for updates in self._updates(walk):
@@ -78,7 +81,7 @@ class FieldFilling:
                     self._note(outcomes, by_id)
             missing = walk.find_missing()
             if not written and not missing:
-                self._refuse_unmapped()
+                self._refuse_undecided()
                 return
             if written and len(left) == written:
                 break
@@ -110,14 +113,26 @@ class FieldFilling:
             self._unmapped += 1
             return None
         kind, mine = self._target.type, self._written.get(record.id)
-        is_mine = mine is not None and is_same_value(kind, mine, held)
-        is_other = is_mine and not is_same_value(kind, new, held)
-        if not new or not (is_other or is_open(self._fill, new, held)):
+        if mine is not None and is_same_value(kind, mine, held):
+            is_needed = not is_same_value(kind, new, held)
+        else:
+            is_needed = bool(new) and is_open(self._fill, new, held)
+            self._contested += bool(new) and self._is_contested(new, held)
+        if not is_needed:
             return None
         return RecordUpdate(seen=record, values=(*(None for _ in sources), new))
 
-    def _refuse_unmapped(self) -> None:
-        """Check that no value came that the files say nothing about.
+    def _is_contested(self, new: Value, held: Value) -> bool:
+        """Whether a field and its copy hold different values that this run did not write."""
+        kind = self._target.type
+        return (
+            self._fill.renames
+            and not may_be_empty(kind, held)
+            and not is_same_value(kind, new, held)
+        )
+
+    def _refuse_undecided(self) -> None:
+        """Check that no value is left that only a person can decide about.
 
         Raises:
             AccountError: There is one.
@@ -128,6 +143,14 @@ class FieldFilling:
                 "others were copied; plan again"
             )
             raise AccountError(msg)
+        if self._contested:
+            old, new = self._fill.sources[0].title, f"{self._fill.section} / {self._fill.name}"
+            msg = (
+                f'{counted(self._contested, "record")} hold different values in "{old}" and in '
+                f'"{new}", and nothing shows which is newer; all others were copied'
+            )
+            hint = "clear the value that is old in one of both fields; then apply again"
+            raise AccountError(msg, hint=hint)
 
 
 def _field_in(live: LiveState, fill: FillField) -> Field:
