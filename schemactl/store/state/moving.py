@@ -35,6 +35,7 @@ KINDS: Final[Mapping[str, int]] = {
     "journal": 1,
     "plans": 1,
     "probe": 0,
+    "rollouts": 0,
     "usage": 0,
     "vault": 2,
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from schemactl.account import state_paths
 from schemactl.account.shared_state import holders_of, move_state
 from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import (
@@ -37,6 +40,8 @@ from tests.shared_state import Fault, S3Server, Sent
 
 pytestmark = pytest.mark.xdist_group("s3")
 """One server for all of them: it takes a second to start."""
+PLACE = r"[a-z]\w*_(file|folder)"
+"""How the functions are named that return where something is kept."""
 
 
 @pytest.fixture
@@ -86,6 +91,15 @@ def content_of(store: StateStore) -> dict[Name, bytes]:
 
 def local(bench: Bench) -> LocalState:
     return LocalState(folder=bench.folder, inside=(".schemactl",))
+
+
+def test_every_folder_in_which_something_is_kept_is_moved(tmp_path: Path) -> None:
+    store = LocalState(folder=tmp_path, inside=(".schemactl",))
+    named = [vars(state_paths)[name] for name in vars(state_paths) if re.fullmatch(PLACE, name)]
+    places = [
+        place(store, *("demo",) * (len(signature(place).parameters) - 1)) for place in named
+    ]
+    assert {one.parts[0] for one in places} == set(KINDS)
 
 
 def test_what_is_moved_there_and_back_is_the_same_and_works_in_either_place(
