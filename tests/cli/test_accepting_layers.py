@@ -110,6 +110,22 @@ def test_what_a_shared_layer_decides_is_said_in_the_accounts_own(
     assert not differs(folder)
 
 
+def test_options_that_a_layer_adds_are_changed_where_it_adds_them(folder: Path) -> None:
+    own = OWN + "      - name: Status\n        extend: true\n        options: [Lost]\n"
+    (folder / "acme/own.yaml").write_text(own)
+    assert run("-C", folder, "apply", "-a", "acme", "--yes").status == 0
+    edit_account(folder, "add-option Sales Status Late", account="acme")
+    accept(folder, "Sales / Status")
+    edit_account(folder, "remove-option Sales Status Lost", account="acme")
+    accept(folder, "Sales / Status")
+    assert (folder / "acme/own.yaml").read_text() == own.replace("Lost", "Late")
+    # What the base has and the account lost is beyond what this entry can say.
+    edit_account(folder, "remove-option Sales Status New", account="acme")
+    words = ("--accept", "Sales / Status", "--yes")
+    assert run("-C", folder, "drift", "-a", "acme", *words).status == ExitCode.USAGE
+    assert (folder / "base/sales.yaml").read_text() == BASE
+
+
 def test_a_shared_layer_is_changed_only_by_its_name_and_says_what_that_means(
     folder: Path,
 ) -> None:
@@ -161,7 +177,7 @@ def test_at_a_terminal_the_question_takes_another_layer(folder: Path) -> None:
     words = ("drift", "-a", "acme", "--accept", "Sales / Status")
     for answer, status in (("no", ExitCode.REFUSED), ("yes", ExitCode.OK)):
         with at_terminal(*words, folder=folder) as session:
-            session.wait_for("layer to write into:")
+            session.wait_for("another layer:")
             assert "bob" not in session.shown
             session.type("base/sales.yaml\n")
             session.wait_for("bob (1 change) and zoe (1 change)")

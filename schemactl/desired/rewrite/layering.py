@@ -12,6 +12,7 @@ import yaml
 
 from schemactl.desired.codec import FlowValue, field_flow, flow_list, flow_mapping, flow_text
 from schemactl.desired.rewrite.accepting import DriftAcceptance, FileText
+from schemactl.desired.rewrite.altering import write_alterations
 from schemactl.desired.rewrite.edits import CannotEditError, add_key, replace_node
 from schemactl.desired.rewrite.source import Source, value_of
 from schemactl.errors import Location
@@ -124,6 +125,8 @@ class LayerAcceptance(DriftAcceptance):
         values = dict(self._values(item))
         section = self._section_here(item)
         field = None if section is None else _named(value_of(section, "fields"), item.name)
+        if field is not None and _adds_options(field):
+            return self._with_more_options(field, item)
         if field is not None:
             return self._with_values(field, values)
         return self._in_section(item, _entry_of(item, values), flags=("extend",))
@@ -165,10 +168,6 @@ class LayerAcceptance(DriftAcceptance):
         source = self.source(self._file)
         spot = next(one for one in source.spots() if one.node is node)
         path = source.path(spot)
-        is_extending = value_of(node, "extend") is not None
-        if is_extending and "options" in values and value_of(node, "options") is not None:
-            msg = "this file adds options to it; change them by hand"
-            raise CannotEditError(msg)
         for key, value in {"override": "true", **values}.items():
             entry = source.at(path).node
             if not isinstance(entry, yaml.MappingNode):
@@ -183,6 +182,16 @@ class LayerAcceptance(DriftAcceptance):
             )
             source = Source(text)
         return FileText(self._file, source.text)
+
+    def _with_more_options(self, node: yaml.MappingNode, item: DriftItem) -> FileText:
+        """Add options to those that an entry of the file adds, and take others out of them."""
+        if {one.attribute for one in item.alterations} != {Attribute.OPTIONS}:
+            msg = "this file adds options to it; change the entry by hand"
+            raise CannotEditError(msg)
+        source = self.source(self._file)
+        path = source.path(next(one for one in source.spots() if one.node is node))
+        changed = write_alterations(source, path, item)
+        return FileText(self._file, changed.text)
 
     def _in_section(self, item: DriftItem, entry: str, *, flags: Sequence[str]) -> FileText:
         """Add an entry to the fields of a section, which the file may not name yet."""
@@ -252,6 +261,10 @@ def _named(node: yaml.Node | None, name: str, *, key: str = "name") -> yaml.Mapp
             if isinstance(found, yaml.ScalarNode) and found.value == name:
                 return one
     return None
+
+
+def _adds_options(field: yaml.MappingNode) -> bool:
+    return value_of(field, "extend") is not None and value_of(field, "options") is not None
 
 
 def _unknown_form() -> CannotEditError:

@@ -224,14 +224,21 @@ class WorkingCopy:
         return self._choice.instead_of(self._deciding_file(item))
 
     def _deciding_file(self, item: DriftItem) -> str:
-        """Return the file that decides an item, or where its neighbours are declared."""
-        part = self._loaded.desired.of(item.custom_object)
-        if item.location is not None:
-            return item.location.file
-        places = [one.location for one in part.sections if one.name == item.section]
-        if not places and item.object is ObjectKind.TAG:
-            places = [tag.location for tag in self._loaded.desired.tags]
-        places = places or [one.location for one in part.sections]
+        """Return the file that has the entry of an item, or where its neighbours are."""
+        desired = self._loaded.desired
+        sections = desired.of(item.custom_object).sections
+        inside = [one for one in sections if one.name == item.section]
+        near = [one.location for one in inside or sections]
+        if item.object is ObjectKind.TAG:
+            named = [tag.location for tag in desired.tags if tag.name == item.name]
+            near = [tag.location for tag in desired.tags]
+        elif item.object is ObjectKind.FIELD:
+            fields = [field for one in inside for field in one.fields]
+            named = [one.location for one in fields if one.field.name == item.name]
+        else:
+            named = [one.location for one in inside]
+        own = [item.location] if item.location is not None else []
+        places = named or own or near
         return places[-1].file if places else next(iter(self._now), "")
 
     def _verify(self, item: DriftItem, drift: Drift, before: Loaded) -> None:
