@@ -167,3 +167,20 @@ def test_the_plans_of_all_shards_are_saved_as_one_folder(folder: Path) -> None:
     refused = run("-C", folder, "report", "merge", drift, "--out", folder / "plans")
     assert refused.status == 64
     assert "--out saves plans" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("--all", "--engine", "dask"), "belong together"),
+        (("--all", "--scheduler", "tcp://127.0.0.1:9"), "belong together"),
+        (("-a", "bob", "--engine", "dask"), "one is chosen"),
+    ],
+)
+def test_a_cluster_has_a_scheduler_and_several_accounts(
+    words: tuple[str, ...], reason: str, folder: Path
+) -> None:
+    for command in ("plan", "drift"):
+        ended = run("-C", folder, command, *words)
+        assert ended.status == 64
+        assert reason in ended.err

@@ -1,0 +1,103 @@
+"""fleet/dask_cluster.py: what of a client of Dask is used; `tests/contract` has a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from schemactl.fleet.cluster_run import Answer, ClusterError, Order
+from schemactl.fleet.dask_cluster import DaskCluster
+
+ORDER = Order(version="1", project="2", run="3", account="acme")
+
+
+class Future:
+    """A future that is settled already."""
+
+    def __init__(self, outcome: object) -> None:
+        self.outcome = outcome
+
+    def result(self) -> object:
+        if isinstance(self.outcome, BaseException):
+            raise self.outcome
+        return self.outcome
+
+    def add_done_callback(self, fn: Callable[[Future], None], /) -> None:
+        fn(self)
+
+
+class Client:
+    """A client whose workers answer with one outcome."""
+
+    def __init__(self, outcome: object = None) -> None:
+        self.outcome = outcome
+        self.cancelled: list[Future] = []
+        self.keys: list[object] = []
+
+    def nthreads(self) -> Mapping[str, int]:
+        if isinstance(self.outcome, OSError):
+            raise self.outcome
+        return {"tcp://one": 2, "tcp://two": 1}
+
+    def run(self, function: object, /, *args: object, **how: object) -> Mapping[str, object]:
+        assert (function, args, how) == (str, ORDER.expected, {"on_error": "return"})
+        if isinstance(self.outcome, OSError):
+            raise self.outcome
+        return {"tcp://one": "", "tcp://two": self.outcome}
+
+    def submit(self, function: object, /, *args: object, **how: object) -> Future:
+        assert (function, args) == (len, ORDER.words)
+        self.keys.append(how["key"])
+        return Future(self.outcome)
+
+    def cancel(self, futures: Sequence[Future], /) -> None:
+        self.cancelled.extend(futures)
+
+    def close(self, timeout: float) -> None:
+        del timeout
+
+
+def cluster_of(client: Client) -> DaskCluster:
+    made: Any = (client, len, str)
+    return DaskCluster(*made)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (("done", b"x"), ("done", b"x")),
+        (("refused", "why"), ("refused", "why")),
+        (("done", "no bytes"), ValueError),
+        (None, ValueError),
+        (RuntimeError("killed"), RuntimeError),
+    ],
+)
+def test_whatever_a_worker_sends_is_an_answer_or_an_error(
+    outcome: object, expected: object
+) -> None:
+    answers: list[Answer | BaseException] = []
+    cluster = cluster_of(client := Client(outcome))
+    cluster.submit(ORDER, answers.append)
+    (answer,) = answers
+    assert answer == expected or isinstance(answer, ValueError | RuntimeError)
+    assert isinstance(answer, BaseException) == isinstance(expected, type)
+    assert client.keys == ["schemactl-3-acme"]
+    cluster.cancel()
+    assert len(client.cancelled) <= 1
+
+
+def test_workers_that_refuse_or_cannot_run_it_are_named() -> None:
+    assert cluster_of(Client("is old")).refusals(ORDER) == {"tcp://two": "is old"}
+    (why,) = cluster_of(Client(ModuleNotFoundError("no schemactl"))).refusals(ORDER).values()
+    assert "cannot run schemactl (no schemactl)" in why
+    assert cluster_of(Client("")).refusals(ORDER) == {}
+
+
+def test_a_lost_scheduler_has_no_threads_and_is_an_error_before_the_first_account() -> None:
+    cluster = cluster_of(Client(OSError("gone")))
+    assert cluster.threads() == 0
+    assert cluster_of(Client()).threads() == 3
+    with pytest.raises(ClusterError, match="lost before any account"):
+        cluster.refusals(ORDER)
