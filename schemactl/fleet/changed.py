@@ -82,11 +82,7 @@ def changes_since(
     then = branching_commit(project.folder, commit, environ=host.environ)
     with _checked_out(root, then, host) as earlier_root:
         folder = earlier_root / os.path.relpath(os.path.realpath(project.folder), root)
-        _copy_packages(project.folder, folder)
-        try:
-            earlier = load_project(folder)
-        except InvalidFilesError:
-            earlier = None
+        earlier = _project_of_then(project.folder, folder, earlier_root)
         changes = _Comparison(project, earlier, _changed_bases(project, then, host), host)
         found = {account.name: changes.of(account) for account in accounts}
     names = {account.name for account in project.accounts}
@@ -96,6 +92,18 @@ def changes_since(
         accounts={name: change for name, change in found.items() if change is not None},
         gone=tuple(account.name for account in before if account.name not in names),
     )
+
+
+def _project_of_then(now: Path, then: Path, top: Path) -> Project | None:
+    """Return the project as it was; None if it was not valid, or led out of its repository."""
+    # A link of then could lead to today's files, with which nothing would differ.
+    if os.path.realpath(then) != str(then):
+        return None
+    _copy_packages(now, then, top)
+    try:
+        return load_project(then)
+    except InvalidFilesError:
+        return None
 
 
 class _Comparison:
@@ -205,9 +213,11 @@ def _checked_out(root: Path, commit: str, host: Host) -> Iterator[Path]:
         yield top
 
 
-def _copy_packages(now: Path, then: Path) -> None:
+def _copy_packages(now: Path, then: Path, top: Path) -> None:
     """Have the packages of today beside the files of then, whose lock file they must match."""
     place = Path(*PACKAGES_FOLDER)
+    if not Path(os.path.realpath(then / place)).is_relative_to(top):
+        return
     with suppress(OSError, shutil.Error):
         shutil.copytree(now / place, then / place, symlinks=True)
 

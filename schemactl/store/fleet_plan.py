@@ -194,6 +194,10 @@ def _refuse_other_files(
     for words, wrong in (("is missing", listed - found), ("was added", found - listed)):
         if wrong:
             _refuse(f"in {folder}, {_some(sorted(wrong))} {words}")
+    # A pipe would be waited for.
+    other = sorted(name for name in found if not (folder / name).is_file())
+    if other:
+        _refuse(f"in {folder}, {_some(other)} is no ordinary file")
 
 
 def _loaded(folder: Path, entries: Iterable[_EntryDocument]) -> Iterator[SavedPlan]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import MINYEAR, UTC, datetime
 from typing import Final, TypedDict
 
 from schemactl.errors import SchemactlError
@@ -21,6 +21,7 @@ from schemactl.values import dataclass, field, replace
 
 _MAX_BYTES: Final = 100_000_000
 _NAME_DIGITS: Final = 16
+_LAST_YEAR: Final = 9000
 _ESSENCE: Final = ("account", "address", "backend", "changes", "calls", "manual_steps")
 """What distinguishes plans; not when they were made, and what they cost."""
 
@@ -148,6 +149,10 @@ def _time(text: str) -> datetime:
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         msg = f"{text!r} has no zone"
+        raise ValueError(msg)
+    if not MINYEAR < time.year < _LAST_YEAR:
+        # In another zone, or after a pause, it would be in no year that Python knows.
+        msg = f"{text!r} is in no year of a roll-out"
         raise ValueError(msg)
     return time
 

@@ -266,3 +266,22 @@ def test_another_package_changes_only_the_accounts_that_use_it(project: Path) ->
     assert run("-C", project, "fetch", "--update").status == 0
     commit(project)
     assert set(changed(project, since="two")) == {"acme"}
+
+
+@pytest.mark.parametrize("place", ["crm", "crm/.schemactl"])
+def test_a_link_of_then_leads_neither_to_the_files_of_today_nor_out(
+    place: str, project: Path, tmp_path: Path
+) -> None:
+    outside, top = tmp_path / "outside", project.parent
+    outside.mkdir()
+    (project / ".schemactl/packages").mkdir()
+    (top / "target").write_text(str(project if place == "crm" else outside))
+    blob = git(top, "hash-object", "-w", "target")
+    git(top, "rm", "-rq", "--cached", place)
+    git(top, "update-index", "--add", "--cacheinfo", f"120000,{blob},{place}")
+    git(top, "commit", "-qm", "Link it")
+    then = git(top, "rev-parse", "HEAD")
+    commit(top)
+    found = changed(project, since=then)
+    assert not list(outside.iterdir())
+    assert place != "crm" or found == dict.fromkeys(NAMES, AccountChange.UNKNOWN)

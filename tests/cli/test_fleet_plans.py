@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,7 +144,14 @@ def foreign(folder: Path) -> None:
     project.write_text(project.read_text().replace("bob", "bert"))
 
 
+def a_pipe(folder: Path) -> None:
+    plan = folder / "plans/bob.json"
+    plan.unlink()
+    os.mkfifo(plan)
+
+
 FORGERIES = (
+    a_pipe,
     forged,
     missing,
     added,

@@ -222,6 +222,8 @@ RECORD = (
         "[]",
         f'{RECORD}, "started": "x"}}',
         f'{RECORD}, "started": "2026-01-01T00:00:00"}}',
+        f'{RECORD}, "started": "0001-01-01T00:00:00+14:00"}}',
+        f'{RECORD}, "started": "9999-12-31T23:59:59-14:00"}}',
     ],
 )
 def test_a_damaged_record_is_refused(text: str, tmp_path: Path) -> None:

@@ -225,8 +225,9 @@ class _Taking:
         """Whether to give up: it was renewed meanwhile, or just now by its time of day."""
         if self.is_alive:
             return True
+        # A clock that is ahead is no sign of life: a holder that lives shows it by renewing.
         age = self.host.now() - datetime.fromisoformat(found.state.renewed_at)
-        return age.total_seconds() < self.host.lease_times.trust_s
+        return abs(age.total_seconds()) < self.host.lease_times.trust_s
 
     def _report(self, found: FoundLease, wait_s: float) -> None:
         if self._seems_alive(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
@@ -26,6 +27,10 @@ _CONNECT_S: Final = 5
 _RETRIES: Final = 3
 _RETRY_S: Final = 20
 _ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_ENDPOINT: Final = re.compile(
+    r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+)
+"""Scheme, host, port and path: neither a user, a password, a query nor a blank."""
 _FOUND_BY_LIBRARY: Final = (
     "AWS_ACCESS_KEY_ID",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -60,8 +65,29 @@ def _settings(address: StateAddress, environ: Mapping[str, str]) -> tuple[str, b
     """Return the address of the service, if it is not the cloud's, and whose credentials."""
     if address.cloud is not Cloud.S3:
         return "", False
-    endpoint = next((environ[name] for name in _ENDPOINTS if environ.get(name)), "")
+    endpoint = ""
+    for name in _ENDPOINTS:
+        if endpoint := environ.get(name, ""):
+            _refuse_unusable(name, endpoint)
+            break
     return endpoint, not any(environ.get(name) for name in _FOUND_BY_LIBRARY)
+
+
+def _refuse_unusable(variable: str, endpoint: str) -> None:
+    """Refuse an address that the library stops at, or that holds what nobody may see.
+
+    It is in messages, and in the store itself.
+
+    Raises:
+        UsageError: It is none; the message does not quote it.
+    """
+    if _ENDPOINT.fullmatch(endpoint) is None:
+        msg = f"{variable} is no address of a service that keeps state"
+        hint = (
+            "write http:// or https://, host and port, without user, password, query and "
+            "blanks; keys are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+        raise UsageError(msg, hint=hint)
 
 
 @cache

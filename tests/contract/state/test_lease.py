@@ -134,9 +134,12 @@ def test_a_dead_holder_is_taken_over_after_it_has_surely_stopped(
     assert taken.objection() == ""
 
 
-def test_a_lease_that_looks_dead_is_watched_without_being_asked(file: StateFile) -> None:
+@pytest.mark.parametrize("hours_ahead", [-1, 1])
+def test_a_lease_that_looks_dead_is_watched_without_being_asked(
+    file: StateFile, hours_ahead: int
+) -> None:
     take(file, Machine(), "dead")
-    assert take(file, Machine(hours_ahead=1), "observer").number == 2
+    assert take(file, Machine(hours_ahead=hours_ahead), "observer").number == 2
 
 
 def test_a_holder_that_slept_writes_nothing_and_goes_on_where_nobody_took_over(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
+from schemactl.account import state_paths
 from schemactl.document.resources import schema_text
 from schemactl.errors import UsageError
 from schemactl.store.state import address as address_module
 from schemactl.store.state import opening
 from schemactl.store.state.address import Cloud, StateAddress, is_state_address
+from schemactl.store.state.moving import KINDS
 from schemactl.store.state.opening import connect_objects
 
 S3 = StateAddress(cloud=Cloud.S3, bucket="a-bucket", prefix="x/y")
@@ -98,3 +101,29 @@ def test_an_environment_that_cannot_be_used_is_not_quoted(
     with pytest.raises(UsageError, match="cannot be opened") as refusal:
         connect_objects(StateAddress(cloud=Cloud.AZURE, bucket="container"), {})
     assert "SECRET" not in repr(refusal.value) + repr(refusal.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        *("http://ada:HIDDEN@127.0.0.1:9", "https://HIDDEN@store", "https://store/?key=HIDDEN"),
+        *("https://store\nHIDDEN", "https://store ", "https://store/#HIDDEN", "ftp://HIDDEN"),
+    ],
+)
+def test_an_address_with_a_key_or_a_blank_is_refused_and_not_quoted(endpoint: str) -> None:
+    with pytest.raises(UsageError, match="AWS_ENDPOINT_URL is no address") as refusal:
+        connect_objects(S3, {"AWS_ACCESS_KEY_ID": "set", "AWS_ENDPOINT_URL": endpoint})
+    assert "HIDDEN" not in str(refusal.value) + str(refusal.value.hint)
+
+
+def test_a_move_takes_every_folder_of_the_state(tmp_path: Path) -> None:
+    local = state_paths.local_state(tmp_path)
+    named = (
+        place(local, "acme")
+        for place in (
+            *(state_paths.base_file, state_paths.journal_folder, state_paths.facts_file),
+            *(state_paths.plans_folder, state_paths.usage_file, state_paths.vault_folder),
+        )
+    )
+    parts = {one.parts[0] for one in (*named, state_paths.rollouts_folder(local))}
+    assert parts == KINDS.keys()
