@@ -9,6 +9,7 @@
     apply    how the time of an apply grows with its account
     fleet    drift of up to 1,000 accounts at once
     contacts what requests cost the emulator with 100,000 contacts
+    backups  memory and time of what reads the values of all contacts
 
 Prints Markdown. It judges by the medians of this run, says so, and always ends well: a
 machine that is busy or slow is no fault of the code.
@@ -30,6 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import applies
+import backups
 import calls
 import contacts
 import fleet
@@ -72,6 +74,7 @@ def main() -> None:
         "fleet": tell_fleet,
         "apply": tell_apply,
         "contacts": print_contacts,
+        "backups": tell_backups,
     }
     parser.add_argument(
         "part", nargs="*", choices=[*parts, []], metavar="part", help=", ".join(parts)
@@ -271,6 +274,17 @@ def print_contacts() -> None:
     made_s, costs = contacts.measure_contacts()
     print(f"## {contacts.CONTACTS:,} contacts, made in {made_s:.0f} s (processor time)\n")
     print(f"{contacts.table(costs)}\n")
+
+
+def tell_backups() -> None:
+    """Measure what reads the values of all contacts, and whether its memory is constant."""
+    taken = backups.measure_backups()
+    print("## Values of all contacts (one run each)\n")
+    print(f"{backups.table(taken)}\n")
+    for (task, api), times in backups.growth(taken).items():
+        claim = f"{task} over {api}: memory for ten times as many contacts is {times:.2f} times"
+        verdict(f"{claim} (aim: {backups.MAX_GROWTH})", met=times <= backups.MAX_GROWTH)
+    print()
 
 
 def tell_fleet() -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures schemactl beside octoDNS, which gets a .venv of its own here (not in git).
-# `make bench` runs it; parts by name: benchmarks/run.sh start scale growth readers calls latency fleet contacts apply
+# `make bench` runs it; parts by name: benchmarks/run.sh start scale growth readers calls latency fleet contacts backups apply
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
