@@ -125,7 +125,7 @@ def calls_made_earlier(
         live: The account now.
         dialect: Knows what the account shows of a call.
     """
-    recorded = _recorded(_of_plan(plan, runs))
+    recorded = _settled(plan, _recorded(_of_plan(plan, runs)), live, dialect)
     backups = {call.number for call in plan.calls if depends_on_nothing(call)}
     renewed = _copies_to_renew(plan, recorded)
     done: set[int] = set()
@@ -146,6 +146,20 @@ def calls_made_earlier(
         if is_done:
             done.add(call.number)
     return frozenset(done | _backups_done(plan, backups & recorded.keys(), done))
+
+
+def _settled(
+    plan: Plan, recorded: Mapping[int, bool], live: LiveState, dialect: Dialect
+) -> Mapping[int, bool]:
+    """Return the started calls; one that destroyed without an answer is done where it shows."""
+    return {
+        number: is_done
+        or (
+            (call := plan.calls[number - 1]).request in DESTROYING_CALLS
+            and dialect.shows(call, live)
+        )
+        for number, is_done in recorded.items()
+    }
 
 
 def _copies_to_renew(plan: Plan, recorded: Mapping[int, bool]) -> AbstractSet[int]:

@@ -212,8 +212,9 @@ def _options_renamed_back(
     """Return the renames back; None where who held which option cannot be known any more."""
     names = [one.name for one in change.renamed]
     is_plain = len(set(names)) == len(names) and set(names) <= set(change.added)
-    as_left = all((one.was in options) != (one.was in change.removed) for one in change.renamed)
-    if is_plain and set(names) <= set(options) and as_left:
+    # An interrupted undo has added the earlier option again, and its holders have one of both.
+    is_known = all(one.was in {*options, *change.removed} for one in change.renamed)
+    if is_plain and set(names) <= set(options) and is_known:
         return tuple(OptionRename(was=one.name, name=one.was) for one in change.renamed)
     return None
 

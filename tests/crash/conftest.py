@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.crash.account import Server
 from tests.crash.processes import Zygote
-from tests.crash.story import LONG, REPLACING, REST, SHORT, Stage
+from tests.crash.story import LONG, REPLACING, REST, REST_VALUES, SHORT, VALUES, Stage
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - no fixed name is made in it
 """Hundreds of projects are made and synced; a killed process loses nothing on either disk."""
@@ -55,6 +56,12 @@ def rest_story(server: Server, zygote: Zygote, scratch: Path) -> Stage:
     return _stage("rest", server, zygote, scratch)
 
 
+@pytest.fixture(scope="session")
+def values_stories(server: Server, zygote: Zygote, scratch: Path) -> Callable[[str], Stage]:
+    """Return what makes the stage of a story of values, by its API; each is made once."""
+    return cache(lambda api: _stage(f"{api}-values", server, zygote, scratch))
+
+
 @pytest.fixture
 def count_points(request: pytest.FixtureRequest) -> Callable[[int], None]:
     """Take how many points a test tried; `--junitxml` writes it down."""
@@ -62,7 +69,14 @@ def count_points(request: pytest.FixtureRequest) -> Callable[[int], None]:
 
 
 def _stage(name: str, server: Server, zygote: Zygote, scratch: Path) -> Stage:
-    stories = {"long": LONG, "short": SHORT, "replacing": REPLACING, "rest": REST}
+    stories = {
+        "long": LONG,
+        "short": SHORT,
+        "replacing": REPLACING,
+        "rest": REST,
+        "legacy-values": VALUES,
+        "rest-values": REST_VALUES,
+    }
     story = stories[name]
     stage = Stage(story, server, zygote, scratch / name)
     stage.warm_up()

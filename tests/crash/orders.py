@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum, unique
-from typing import Any, Self
+from typing import Any, Final, Self
+
+JOURNALS: Final = ".schemactl/journal"
+VAULT: Final = ".schemactl/vault"
 
 
 @unique
 class TroubleKind(StrEnum):
-    """What can happen at a step of writing a journal."""
+    """What can happen at a step of writing a watched file."""
 
     KILLED_BEFORE = "killed-before"
     KILLED_HALFWAY = "killed-halfway"
@@ -22,7 +25,7 @@ class TroubleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Trouble at one step of writing a journal; steps count from 1."""
+    """Trouble at one step of writing watched files; steps count from 1."""
 
     step: int
     kind: TroubleKind
@@ -44,10 +47,11 @@ class ApplyRequest:
         environ: All of its environment.
         out: File for its stdout.
         err: File for its stderr.
-        trouble: What befalls it while it writes the journal.
-        cuts: Moments of writing the journal at which it waits for its files to be copied.
+        watched: Part of the paths of the files whose writing is counted in steps.
+        trouble: What befalls it while it writes them.
+        cuts: Moments of writing them at which it waits for its files to be copied.
         cuts_to: Address that it reports each of these moments to.
-        steps_to: File that gets a line for each step of writing the journal.
+        steps_to: File that gets a line for each step of writing them.
         most_bytes: No file may grow beyond it, as on a disk that is full.
         pace: What its pauses are multiplied by.
         clock_back_s: How far its clock is behind.
@@ -63,6 +67,7 @@ class ApplyRequest:
     environ: dict[str, str]
     out: str
     err: str
+    watched: str = JOURNALS
     trouble: Trouble | None = None
     cuts: tuple[Trouble, ...] = ()
     cuts_to: str = ""

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Self
 
 from tests.cli.program import PROGRAM, REPOSITORY, process_environ
-from tests.crash.orders import ApplyRequest, Trouble
+from tests.crash.orders import JOURNALS, ApplyRequest, Trouble
 
 SECONDS = 240.0  # The busiest machine is done by then; a test may take 300.
 PACE = 0.01
@@ -133,6 +133,7 @@ class Zygote:
         *argv: str,
         folder: Path,
         environ: Mapping[str, str],
+        watched: str = JOURNALS,
         trouble: Trouble | None = None,
         cuts: Collection[Trouble] = (),
         cuts_to: str = "",
@@ -153,6 +154,7 @@ class Zygote:
             environ=process_environ(folder, **environ),
             out=str(self._scratch / f"{number}.out"),
             err=str(self._scratch / f"{number}.err"),
+            watched=watched,
             trouble=trouble,
             cuts=tuple(cuts),
             cuts_to=cuts_to,

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,7 +24,7 @@ from schemactl.store.journal.files import recorded_runs
 from schemactl.store.journal.history import History, Scope
 from schemactl.store.state.local import local_folder
 from tests.crash.account import READS, Account, Killing, Moment, Server
-from tests.crash.orders import Trouble
+from tests.crash.orders import JOURNALS, Trouble
 from tests.crash.processes import PACE, Child, Ended, Zygote, start_true_command
 
 CREDENTIALS = {
@@ -236,6 +236,36 @@ removed:
 """All kinds of calls that only the REST API has, beside those that it shares."""
 
 
+VALUES = Story(
+    edits="""\
+add-section Pipeline
+add-contact "First Name=Dana" "E-Mail=dana@example.com"
+add-field Pipeline Status tdrop New Open Lost
+add-field Pipeline Trade text
+add-field Pipeline Telex text
+set-value 1 Status Open
+set-value 1 Trade Retail
+set-value 1 Telex 555-1
+set-value 2 Status New
+set-value 2 Trade "Café & Bar"
+set-value 4 Status Open
+set-value 4 Telex 0
+""",
+    wanted="""\
+version: 1
+sections:
+  - name: Pipeline
+    fields:
+      - {name: Status, type: tdrop, options: [New, {name: Won, was: [Open]}, Lost]}
+      - {name: Industry, type: longtext, from: {section: Pipeline, name: Trade, others: keep}}
+removed:
+  fields: [{section: Pipeline, name: Trade}, {section: Pipeline, name: Telex}]
+""",
+)
+"""Backs up, fills a field from another one, renames an option, and destroys."""
+REST_VALUES = replace(VALUES, backend="rest")
+
+
 @dataclass(slots=True)
 class Case:
     """One project on one account, and the processes that work on it.
@@ -244,6 +274,7 @@ class Case:
         is_limited: Whether the calls of its processes are counted and limited.
         clock_back_s: How far the clock of its processes is behind: what was copied and
             restored is as recent to them as it was.
+        watched: Part of the paths of the files whose writing is counted in steps.
     """
 
     account: Account
@@ -254,6 +285,7 @@ class Case:
     state_home: Path
     is_limited: bool = False
     clock_back_s: float = 0.0
+    watched: str = JOURNALS
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -300,6 +332,7 @@ class Case:
             *argv,
             folder=self.folder,
             environ=self.environ,
+            watched=self.watched,
             trouble=trouble,
             cuts=cuts,
             cuts_to=self.steps_url,

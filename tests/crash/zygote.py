@@ -38,14 +38,14 @@ from tests.crash.orders import ApplyRequest, Trouble, TroubleKind
 from tests.crash.wire import send_over_wire
 from tests.prefork import compile_all
 
-JOURNALS: Final = ".schemactl/journal"
 STEPS: Final = ("open", "write", "pwrite", "fsync", "ftruncate")
 
 
 class Steps:
-    """The steps of writing a journal, counted; at one of them there may be trouble."""
+    """The steps of writing watched files, counted; at one of them there may be trouble."""
 
     def __init__(self, order: ApplyRequest) -> None:
+        self._watched = order.watched
         self._trouble = order.trouble
         self._cuts = frozenset(order.cuts)
         self._cuts_to = order.cuts_to
@@ -55,14 +55,14 @@ class Steps:
         self._write = os.write
 
     def watch(self) -> None:
-        """Put itself before the system's calls, for files among the journals only."""
+        """Put itself before the system's calls, for the watched files only."""
         for name in STEPS:
             setattr(os, name, self._around(name, getattr(os, name)))
 
     def _around(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         def step(what: int | str | Path, *arguments: object, **named: object) -> object:
             is_read = name == "open" and _only_reads(what, arguments)
-            if is_read or not _is_journal(what):
+            if is_read or not _is_in(self._watched, what):
                 return real(what, *arguments, **named)
             self._number += 1
             if self._log is not None:
@@ -121,16 +121,16 @@ def _make_trouble(kind: TroubleKind, write: Callable[[bytes], object], half: byt
 
 
 def _only_reads(what: int | str | Path, arguments: Sequence[object]) -> bool:
-    """Whether a journal is opened for reading; a folder is opened so to be synced."""
+    """Whether a file is opened for reading; a folder is opened so to be synced."""
     flags = arguments[0] if arguments and isinstance(arguments[0], int) else os.O_RDONLY
     is_for_writing = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
     return not is_for_writing and not Path(str(what)).is_dir()
 
 
-def _is_journal(what: int | str | Path) -> bool:
+def _is_in(watched: str, what: int | str | Path) -> bool:
     with contextlib.suppress(OSError):
         path = str(Path(f"/proc/self/fd/{what}").readlink()) if isinstance(what, int) else what
-        return JOURNALS in str(path)
+        return watched in str(path)
     return False
 
 
