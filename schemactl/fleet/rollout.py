@@ -6,7 +6,7 @@ record in the state store says since when, and when the next wave may start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from schemactl.account.target import Target
@@ -40,6 +40,8 @@ class Rollout:
         record: What is known of it.
         file: Where the record is kept; None for an undo, which is no roll-out itself.
         goes_on: Whether an earlier command started it.
+        environ: Environment variables, a few of which are passed to git.
+        replaced: When the finished roll-out before it was started; None without one.
     """
 
     rules: RolloutRules
@@ -48,11 +50,21 @@ class Rollout:
     record: RolloutRecord
     file: StateFile | None
     goes_on: bool
+    environ: Mapping[str, str]
+    replaced: datetime | None = None
 
     def keep(self, record: RolloutRecord) -> None:
-        """Write the record, where one is kept."""
-        if self.file is not None:
-            write_rollout(self.file, record)
+        """Write the record, where one is kept, with the runs of another apply at the same time.
+
+        Raises:
+            RolloutFileError: The record that is there is invalid, or in git.
+        """
+        if self.file is None:
+            return
+        other = read_rollout(self.file, environ=self.environ)
+        if other is not None and other.started != self.replaced:
+            record = record.with_runs_of(other)
+        write_rollout(self.file, record)
 
     @property
     def settled(self) -> tuple[AccountResult, ...]:
@@ -131,6 +143,8 @@ def open_rollout(
         record=found if found is not None and goes_on else new,
         file=file,
         goes_on=goes_on,
+        environ=host.environ,
+        replaced=found.started if found is not None and found.finished else None,
     )
 
 
@@ -145,6 +159,7 @@ def without_waves(targets: Sequence[Target], review: FleetReview) -> Rollout:
         record=RolloutRecord(started=started, waves=rules.waves, plans={}),
         file=None,
         goes_on=False,
+        environ=targets[0].host.environ,
     )
 
 

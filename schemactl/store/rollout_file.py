@@ -78,6 +78,15 @@ class RolloutRecord:
         added = {name: (*self.runs.get(name, ()), run) for name, run in made.items() if run}
         return replace(self, runs={**self.runs, **added})
 
+    def with_runs_of(self, other: RolloutRecord) -> RolloutRecord:
+        """Return the record with the runs of another one to the same accounts, too."""
+        names = dict.fromkeys((*other.runs, *self.runs))
+        runs = {
+            name: tuple(dict.fromkeys((*other.runs.get(name, ()), *self.runs.get(name, ()))))
+            for name in names
+        }
+        return replace(self, runs=runs)
+
     def with_end(self, number: int, at: datetime) -> RolloutRecord:
         """Return the record with the end of a wave."""
         return replace(self, ended={**self.ended, number: at})

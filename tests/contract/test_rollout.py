@@ -332,3 +332,22 @@ def test_an_undo_takes_back_what_failed_first_and_was_applied_again(tmp_path: Pa
         assert found.untouched == ()
         rolled(without_waves(last, review_fleet(a_fleet_run(), found.tasks)))
         assert list(map(snapshot_account, targets)) == before
+
+
+def test_two_applies_at_once_record_the_runs_of_both(tmp_path: Path) -> None:
+    """Each found some accounts locked by the other one."""
+    a_project(tmp_path, 2)
+    first, second = opened(again(tmp_path, "0001")), opened(again(tmp_path, "0002"))
+    rules = RolloutRules()
+    parts = [
+        replace(
+            one,
+            rules=rules,
+            waves=(Wave(number=1, name="rest", accounts=(name,)),),
+        )
+        for one, name in ((first, "client-1"), (second, "client-2"))
+    ]
+    for part in parts:
+        assert rolled(part).stopped == ""
+    found = last_rollout(again(tmp_path))
+    assert set(found.runs) == {"client-1", "client-2"}
