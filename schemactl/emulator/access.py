@@ -36,7 +36,7 @@ def parse_key(text: str) -> KeyGrant:
     key, colon, verbs = rest.partition(":")
     if not app_id.strip() or not key.strip():
         msg = "a key has no app id, or no key"
-        raise EmulatorError(msg, hint="Write APPID:KEY or APPID:KEY:VERB,VERB.")
+        raise EmulatorError(msg, hint="write APPID:KEY or APPID:KEY:VERB,VERB")
     words = (word.strip().lower() for word in verbs.split(","))
     granted = frozenset(map(request_word, words)) if colon else None
     return KeyGrant(app_id=app_id.strip(), key=key.strip(), verbs=granted)

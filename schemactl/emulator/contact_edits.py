@@ -21,7 +21,7 @@ def add_contact(account: Account, words: tuple[str, ...]) -> None:
         name, equals, text = word.partition("=")
         if not equals:
             msg = f"'{word}' sets no field"
-            raise EmulatorError(msg, hint="Write FIELD=VALUE, in quotes if it has blanks.")
+            raise EmulatorError(msg, hint="write FIELD=VALUE, in quotes if it has blanks")
         _field(account, name)
         values.append(SentValue(section=None, name=name, text=text))
     account.people.add(SentContact(values=tuple(values)), forced=True)
@@ -76,7 +76,7 @@ def merge_contacts(account: Account, words: tuple[str, ...]) -> None:
     kept, gone = (_contact(account, word) for word in words)
     if kept == gone:
         msg = f"contact {kept} cannot be merged with itself"
-        raise EmulatorError(msg, hint="Write the id of the one to keep, then of the other.")
+        raise EmulatorError(msg, hint="write the id of the one to keep, then of the other")
     own = account.contacts.values_of(kept)
     for field_id, text in account.contacts.values_of(gone).items():
         if not own.get(field_id):
@@ -103,7 +103,7 @@ def fill_values(account: Account, words: tuple[str, ...]) -> None:
     seed = parse_id(words[1]) if len(words) > 1 else 0
     if seed is None:
         msg = f"'{words[1]}' is not a whole number"
-        raise EmulatorError(msg, hint="Write the seed of the generator, or omit it.")
+        raise EmulatorError(msg, hint="write the seed of the generator, or omit it")
     fill_field(account, _field(account, words[0]), seed=seed)
 
 
@@ -116,5 +116,5 @@ def _contact(account: Account, word: str) -> int:
     if contact_id is None or account.contacts.find(contact_id) is None:
         msg = f"no contact with id '{word}'"
         ids = ", ".join(map(str, account.contacts.select(EVERY, limit=MAX_IDS_SHOWN)))
-        raise EmulatorError(msg, hint=f"There are: {ids}." if ids else None)
+        raise EmulatorError(msg, hint=f"there are: {ids}" if ids else None)
     return contact_id

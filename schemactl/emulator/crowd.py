@@ -130,7 +130,7 @@ def fill_field(account: Account, field: FieldRow, *, seed: int) -> None:
     maker = _maker(field, account.layout.options_of(field.id))
     if maker is None:
         msg = f"field '{field.name}' has type '{field.type}' and cannot be filled"
-        raise EmulatorError(msg, hint="Name a field whose values clients can write.")
+        raise EmulatorError(msg, hint="name a field whose values clients can write")
     for contact_id in account.contacts.ids():
         person = _Person(contact_id, Random(f"{seed}:{contact_id}"))  # noqa: S311
         account.contacts.set_value(contact_id, field.id, maker(person))

@@ -57,10 +57,10 @@ def parse_edit(line: str) -> Edit:
         words = shlex.split(line)
     except ValueError as error:
         msg = f"the edit cannot be read: {error}: {line.strip()}"
-        raise EmulatorError(msg, hint="Put names with blanks or quotes in quotes.") from error
+        raise EmulatorError(msg, hint="put names with blanks or quotes in quotes") from error
     if not words:
         msg = "the edit is empty"
-        raise EmulatorError(msg, hint=f"Write one of: {', '.join(VERBS)}.")
+        raise EmulatorError(msg, hint=f"write one of: {', '.join(VERBS)}")
     name, given = words[0], tuple(words[1:])
     verb = VERBS.get(name)
     if verb is None:
@@ -70,7 +70,7 @@ def parse_edit(line: str) -> Edit:
         verb.max_words is not None and len(given) > verb.max_words
     ):
         msg = f"{name} does not take {len(given)} words"
-        raise EmulatorError(msg, hint=f"Write: {name} {verb.usage}")
+        raise EmulatorError(msg, hint=f"write: {name} {verb.usage}")
     return Edit(verb=name, words=given)
 
 
@@ -119,7 +119,7 @@ def _field_with_options(account: Account, section: str, name: str) -> FieldRow:
     field = _field(account, section, name)
     if field.type not in OPTION_TYPES:
         msg = f"field '{name}' has type '{field.type}' and has no options"
-        raise EmulatorError(msg, hint=f"Only {' and '.join(OPTION_TYPES)} do.")
+        raise EmulatorError(msg, hint=f"only {' and '.join(OPTION_TYPES)} do")
     return field
 
 
@@ -137,7 +137,7 @@ def _add_record(account: Account, words: tuple[str, ...]) -> None:
     number = parse_id(words[0])
     if number is None or number not in RECORD_KINDS:
         msg = f"no kind of records '{words[0]}' is created by an edit"
-        raise EmulatorError(msg, hint=f"Write one of {sorted(RECORD_KINDS)}.")
+        raise EmulatorError(msg, hint=f"write one of {sorted(RECORD_KINDS)}")
     try:
         content = json.loads(words[1])
     except ValueError:
@@ -153,10 +153,10 @@ def _add_object(account: Account, words: tuple[str, ...]) -> None:
     number = parse_id(rest[1]) if len(rest) > 1 else None
     if len(rest) > 1 and (number is None or number < FIRST_OBJECT):
         msg = f"'{rest[1]}' is not the number of a custom object"
-        raise EmulatorError(msg, hint=f"Write one from {FIRST_OBJECT} up, or omit it.")
+        raise EmulatorError(msg, hint=f"write one from {FIRST_OBJECT} up, or omit it")
     if any(row.id == number for row in account.objects.rows()):
         msg = f"there is already a custom object {number}"
-        raise EmulatorError(msg, hint="Write another number, or omit it.")
+        raise EmulatorError(msg, hint="write another number, or omit it")
     account.objects.add(label, singular=rest[0] if rest else "", number=number)
 
 
@@ -173,7 +173,7 @@ def _in_object(account: Account, words: tuple[str, ...]) -> None:
     edit = parse_edit(shlex.join(words[1:]))
     if edit.verb not in _WITHIN_OBJECTS:
         msg = f"{edit.verb} cannot be done within a custom object"
-        raise EmulatorError(msg, hint=f"Write one of: {', '.join(sorted(_WITHIN_OBJECTS))}.")
+        raise EmulatorError(msg, hint=f"write one of: {', '.join(sorted(_WITHIN_OBJECTS))}")
     apply_edit(account.of(_object(account, words[0]).id), edit)
 
 
@@ -240,7 +240,7 @@ def _editor_field(account: Account, words: tuple[str, ...]) -> EditorField:
 def _truth(word: str) -> bool:
     if word not in {"yes", "no"}:
         msg = f"'{word}' is neither yes nor no"
-        raise EmulatorError(msg, hint="Write yes or no as the last word.")
+        raise EmulatorError(msg, hint="write yes or no as the last word")
     return word == "yes"
 
 
@@ -286,7 +286,7 @@ def _add_tag(account: Account, words: tuple[str, ...]) -> None:
     object_id = parse_id(words[1]) if len(words) > 1 else 0
     if object_id is None:
         msg = f"'{words[1]}' is not the number of a kind of object"
-        raise EmulatorError(msg, hint="Write 0 for contacts, or omit it.")
+        raise EmulatorError(msg, hint="write 0 for contacts, or omit it")
     account.labels.add_tag(words[0], object_id=object_id)
 
 

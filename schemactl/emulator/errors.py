@@ -80,7 +80,7 @@ def nearest_word(word: str, choices: Iterable[str]) -> str:
     words = {choice.casefold(): choice for choice in reversed(tuple(choices))}
     near = get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
     if near:
-        return f"Did you mean '{words[near[0]]}'?"
+        return f"did you mean '{words[near[0]]}'?"
     listed = [*reversed(words.values())]
     rest = f" and {len(listed) - MAX_WORDS_SHOWN} more" if len(listed) > MAX_WORDS_SHOWN else ""
     return f"Choose one of: {', '.join(listed[:MAX_WORDS_SHOWN])}{rest}."

@@ -24,7 +24,7 @@ WORDS: Mapping[str, RequestWord] = MappingProxyType(
     {str(word): word for word in (*RequestType, *RestWord)}
 )
 ANY = "any"
-HINT = "Write TYPES:KIND[:NAME=VALUE…], such as add_section:slow:seconds=2."
+HINT = "write TYPES:KIND[:NAME=VALUE…], such as add_section:slow:seconds=2"
 MAX_SECONDS = 3600.0
 MAX_DIGITS = 9
 
@@ -232,7 +232,7 @@ def parse_fault(text: str) -> Fault:
         return replace(fault, edit=parse_edit(edit))
     if kind is FaultKind.OTHER_USER:
         msg = "other-user has no edit"
-        raise EmulatorError(msg, hint="Write other-user:edit=add-tag VIP, the edit last.")
+        raise EmulatorError(msg, hint="write other-user:edit=add-tag VIP, the edit last")
     return fault
 
 
@@ -318,7 +318,7 @@ def _allowed_option(kind: FaultKind, name: str) -> Option:
 def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS):
         msg = f"{name}={value} is not a whole number"
-        raise EmulatorError(msg, hint=f"Write {name}=1, or any other number from 0.")
+        raise EmulatorError(msg, hint=f"write {name}=1, or any other number from 0")
     return int(value)
 
 
@@ -326,7 +326,7 @@ def _records(value: str) -> int:
     number = _count(Option.RECORDS, value)
     if not number:
         msg = "records=0 is before all records"
-        raise EmulatorError(msg, hint="Write records=1, or a fault that does not act.")
+        raise EmulatorError(msg, hint="write records=1, or a fault that does not act")
     return number
 
 
@@ -338,7 +338,7 @@ def _seconds(value: str) -> float:
     if not 0 <= seconds <= MAX_SECONDS:
         msg = f"seconds={value} is not a time"
         raise EmulatorError(
-            msg, hint=f"Write seconds=0.5, or another from 0 to {MAX_SECONDS:.0f}."
+            msg, hint=f"write seconds=0.5, or another from 0 to {MAX_SECONDS:.0f}"
         )
     return seconds
 
@@ -346,7 +346,7 @@ def _seconds(value: str) -> float:
 def _truth(value: str) -> bool:
     if value not in {"yes", "no"}:
         msg = f"acts={value} is neither yes nor no"
-        raise EmulatorError(msg, hint="Write acts=yes if the account should act all the same.")
+        raise EmulatorError(msg, hint="write acts=yes if the account should act all the same")
     return value == "yes"
 
 

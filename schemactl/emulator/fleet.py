@@ -64,7 +64,7 @@ class Accounts:
         """
         if self.is_fleet:
             msg = "this server has many accounts, and none is named"
-            raise EmulatorError(msg, hint="Name one: ?account=1")
+            raise EmulatorError(msg, hint="name one: ?account=1")
         return self._made[0]
 
     def numbered(self, number: int) -> Runtime:

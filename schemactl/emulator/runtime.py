@@ -210,7 +210,7 @@ def _open_storage(
     if (seed is not None or crowd.number) and not storage.is_new:
         storage.close()
         msg = f"{db} already holds an account, so it cannot be seeded"
-        hint = "Omit the seed and the contacts, or name a file that does not exist."
+        hint = "omit the seed and the contacts, or name a file that does not exist"
         raise EmulatorError(msg, hint=hint)
     return storage
 

@@ -73,7 +73,7 @@ class EmulatorServer:
         """Keep the settings; see `serve`."""
         if accounts is not None and db is not None:
             msg = "many accounts are in memory, and have no file"
-            raise EmulatorError(msg, hint="Omit the file or the number of accounts.")
+            raise EmulatorError(msg, hint="omit the file or the number of accounts")
         self._number = accounts
         self._address = (host, port)
         self._db = db
@@ -171,7 +171,7 @@ class EmulatorServer:
     def _open(self) -> None:
         if self._running is not None:
             msg = "the emulator is already running"
-            raise EmulatorError(msg, hint="Stop it first, or create another.")
+            raise EmulatorError(msg, hint="stop it first, or create another")
         listener = _listen(*self._address)
         try:
             accounts = Accounts(self._make_runtime(), number=self._number, keys=self._keys)
@@ -204,7 +204,7 @@ class EmulatorServer:
     def _up(self) -> _Running:
         if self._running is None:
             msg = "the emulator is not running"
-            raise EmulatorError(msg, hint="Start it first.")
+            raise EmulatorError(msg, hint="start it first")
         return self._running
 
 
@@ -360,5 +360,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         msg = f"cannot listen on {host}, port {port}: {error}"
-        raise EmulatorError(msg, hint="Choose another port; 0 takes any free port.") from error
+        raise EmulatorError(msg, hint="choose another port; 0 takes any free port") from error
     return listener

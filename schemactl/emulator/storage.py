@@ -307,7 +307,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         connection.create_function("size_of", 1, size_of, deterministic=True)
     except (sqlite3.Error, OSError) as error:
         msg = f"cannot open the account file {path}: {error}"
-        raise EmulatorError(msg, hint="Name a file in a folder that can be written.") from error
+        raise EmulatorError(msg, hint="name a file in a folder that can be written") from error
     return connection
 
 
@@ -369,11 +369,11 @@ def _upgrade(path: Path | None, connection: sqlite3.Connection, version: int) ->
         version += 1
     if version != LAYOUT_VERSION:
         msg = f"{path} was written by another version of the emulator ({version})"
-        raise EmulatorError(msg, hint="Use that version, or start with a new file.")
+        raise EmulatorError(msg, hint="use that version, or start with a new file")
 
 
 def _not_an_account(path: Path | None, reason: object) -> EmulatorError:
     return EmulatorError(
         f"{path} is not an account of the schemactl emulator: {reason}",
-        hint="Name another file; a new one is created.",
+        hint="name another file; a new one is created",
     )

@@ -303,7 +303,7 @@ def parse_switch(text: str) -> SwitchSetting:
         raise EmulatorError(msg, hint=nearest_word(name, words_of))
     if not equals:
         msg = f"switch '{name}' has no value"
-        raise EmulatorError(msg, hint=f"Write {name}={'|'.join(words_of[name])}.")
+        raise EmulatorError(msg, hint=f"write {name}={'|'.join(words_of[name])}")
     try:
         return SwitchSetting(name=name, value=words_of[name](word))
     except ValueError as error:

@@ -224,7 +224,7 @@ def _plan_words(plan: Plan) -> str:
     ]
     words = ", ".join(parts) or "something to put right first"
     if losses := losses_in_words(PlanIndex(plan)):
-        words = f"{words}; {losses.partition(',')[0]}"
+        words = f"{words}; {losses.partition(', permanently')[0]}"
     needed = [one for one in plan.needed_permissions if one not in plan.permissions]
     return f"{words}; needs --allow {','.join(needed)}" if needed else words
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from schemactl.model.change_title import title_of_change
 from schemactl.model.difference import Notice, NoticeCode, Orphan, Unmanaged, UnmanagedKind
+from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement import agreement_words, is_full_agreement
 from schemactl.text import created_by_apply, named, quoted
@@ -95,9 +97,24 @@ def nothing_words(notices: Sequence[Notice], orphans: Sequence[Orphan]) -> str:
     return f"{words} To plan their removal: schemactl plan --prune"
 
 
-def other_notices(notices: Iterable[Notice]) -> tuple[Notice, ...]:
-    """Return the notices that are not about orphans: these have lines of their own."""
-    return tuple(notice for notice in notices if notice.code is not NoticeCode.ORPHAN)
+def other_notices(plan: Plan) -> tuple[Notice, ...]:
+    """Return the notices that nothing else in a report of the plan says.
+
+    Orphans have lines of their own, and a hazard is shown with the same doubt about a rename.
+    """
+    hazards = (*plan.hazards, *plan.later_hazards)
+    doubted = {
+        title_of_change(change)
+        for hazard in hazards
+        if hazard.code is Permission.MAYBE_RENAMED
+        for change in hazard.changes
+    }
+    return tuple(
+        notice
+        for notice in plan.notices
+        if notice.code is not NoticeCode.ORPHAN
+        and not (notice.code is NoticeCode.MAYBE_RENAMED and notice.about in doubted)
+    )
 
 
 def _kept(orphan: Orphan) -> str:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Final
 
 from schemactl.model.change import Change
 from schemactl.model.difference import Unmanaged, UnmanagedKind
-from schemactl.model.plan import AccountSize, Budget, Plan
+from schemactl.model.plan import AccountSize, Budget, Hazard, Permission, Plan
 from schemactl.report.plan_index import PlanIndex
 from schemactl.safety.count_words import count_in_words
 from schemactl.text import about_duration, and_list, counted, named, quoted
+
+_KINDS: Final = MappingProxyType(
+    {
+        Permission.REMOVES_FIELD: "fields",
+        Permission.REPLACES_FIELD: "fields",
+        Permission.REMOVES_OPTION: "options",
+        Permission.REMOVES_TAG: "tags",
+    }
+)
+"""What each loss is about."""
 
 
 def header(account: str, backend: str, size: AccountSize) -> str:
@@ -80,7 +92,8 @@ def _lost_in_words(index: PlanIndex) -> str:
     nobody = f"no {index.holders.removesuffix('s')} holds"
     if not some:
         words = counted(all_of_them, "change removes", "changes remove")
-        return f"{words} what {nobody}, permanently." if all_of_them else ""
+        what = f"{_kinds_of(index.losses())} that {nobody}"
+        return f"{words} {what}, permanently." if all_of_them else ""
     words = counted(some, "change destroys", "changes destroy")
     hold = "hold" if index.is_counted else "may hold (not counted)"
     after = "permanently: nothing brings it back."
@@ -90,7 +103,13 @@ def _lost_in_words(index: PlanIndex) -> str:
     if some == all_of_them:
         return lost
     more = counted(all_of_them - some, "change removes", "changes remove")
-    return f"{lost} {more} what {nobody}."
+    others = [one for one in index.losses() if one not in {*index.carried, *index.destroying}]
+    return f"{lost} {more} {_kinds_of(others)} that {nobody}."
+
+
+def _kinds_of(losses: Iterable[Hazard]) -> str:
+    """Return what kinds of objects the losses are about: `fields and options`."""
+    return and_list(dict.fromkeys(_KINDS[hazard.code] for hazard in losses))
 
 
 def counts_in_words(index: PlanIndex, change: Change) -> str:

@@ -191,7 +191,7 @@ def test_a_taken_port_is_a_plain_failure(folder: Path) -> None:
         ended = run("-C", folder, "emulator", "--port", str(taken.getsockname()[1]))
     assert ended.status == ExitCode.FAILED
     assert "cannot listen" in ended.err
-    assert "Choose another port" in ended.err
+    assert "choose another port" in ended.err
 
 
 def test_a_file_that_is_no_account_is_a_plain_failure(folder: Path) -> None:

@@ -344,7 +344,7 @@ def _instruction(step: ManualStep) -> str:
 
 
 def _after(plan: Plan) -> Iterator[Block]:
-    if others := other_notices(plan.notices):
+    if others := other_notices(plan):
         yield _block("Worth knowing", tuple(map(notice_entry, others)))
     if plan.orphans:
         sentences = orphan_sentences(plan.orphans)

@@ -69,7 +69,7 @@ def plan_markdown(plan: Plan) -> str:
     )
     below = (
         _manual_steps(index, room),
-        notices_block(other_notices(plan.notices), room=room),
+        notices_block(other_notices(plan), room=room),
         _orphans(plan, room),
         _unmanaged(plan, room),
         _calls(plan, room),

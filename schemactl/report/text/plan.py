@@ -73,7 +73,7 @@ def changes_text(plan: Plan, *, width: int, verbose: bool) -> tuple[Line, ...]:
         ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
-        notice_lines(other_notices(plan.notices), width=width, verbose=verbose),
+        notice_lines(other_notices(plan), width=width, verbose=verbose),
         orphan_lines(plan.orphans, prunes=plan.prune, width=width, verbose=verbose),
     )
 
@@ -255,7 +255,7 @@ def _explanation(plan: Plan, width: int) -> list[Line]:
         *(str(hazard.code) for hazard in (*plan.refusals, *plan.hazards, *plan.later_hazards)),
         *([CODE] if plan.first else []),
         *([PROTECTION] if plan.ends_protection else []),
-        *(str(notice.code) for notice in other_notices(plan.notices)),
+        *(str(notice.code) for notice in other_notices(plan)),
     ]
     if not codes:
         return []

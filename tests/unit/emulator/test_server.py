@@ -189,7 +189,7 @@ def test_a_port_that_is_taken_is_reported() -> None:
         port = int(server.base_url.rpartition(":")[2])
         with pytest.raises(EmulatorError, match=r"cannot listen on 127\.0\.0\.1") as caught:
             serve(port=port).start()
-    assert caught.value.hint == "Choose another port; 0 takes any free port."
+    assert caught.value.hint == "choose another port; 0 takes any free port"
 
 
 def test_a_senseless_port_is_reported() -> None:

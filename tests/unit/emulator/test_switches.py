@@ -407,9 +407,9 @@ def test_setting_switches_leaves_the_given_ones_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("tag-anser=tags", "no switch 'tag-anser'", "Did you mean 'tag-answer'?"),
-        ("tag-answer=tagz", "switch 'tag-answer' cannot be 'tagz'", "Did you mean 'tags'?"),
-        ("unused-tags", "switch 'unused-tags' has no value", "Write unused-tags=keep|drop."),
+        ("tag-anser=tags", "no switch 'tag-anser'", "did you mean 'tag-answer'?"),
+        ("tag-answer=tagz", "switch 'tag-answer' cannot be 'tagz'", "did you mean 'tags'?"),
+        ("unused-tags", "switch 'unused-tags' has no value", "write unused-tags=keep|drop"),
         ("unused-tags=x", "switch 'unused-tags' cannot be 'x'", "Choose one of: keep, drop."),
     ],
 )
