@@ -24,7 +24,7 @@ from schemactl.emulator.switches import Switches
 from schemactl.emulator.values import LIST_SEPARATOR, folded_text, size_of
 
 MAX_CONTACTS = 1_000_000
-HINT = "Write N[:SEED], such as 1000 or 100000:7."
+HINT = "write N[:SEED], such as 1000 or 100000:7"
 CHUNK = 2_000
 LAST_CHANGE = 1_750_000_000
 """The Unix time before which the contacts were added: the same in every run."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from schemactl.emulator.errors import EmulatorError
 
 MAX_MS = 60_000
-HINT = "Write MEAN[:SPREAD[:SEED]] in milliseconds, such as 200 or 200:50."
+HINT = "write MEAN[:SPREAD[:SEED]] in milliseconds, such as 200 or 200:50"
 
 _WORDS = re.compile(r"([0-9]{1,9})(?::([0-9]{1,9}))?(?::([0-9]{1,9}))?", re.ASCII)
 
