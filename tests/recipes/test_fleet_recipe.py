@@ -169,6 +169,25 @@ def test_from_a_pull_request_to_an_apply_in_waves(
     assert "No account of this wave" in job.run("apply", SINCE="", WAVE="-a joe").stdout
 
 
+def test_a_wave_can_be_the_next_one_of_a_roll_out(job: FleetJob, tmp_path: Path) -> None:
+    with (job.folder / "schemactl.yaml").open("a") as file:
+        file.write("rollout: {waves: ['@canary', 2, rest]}\n")
+    job.commit()
+    shards = job.divided()
+    job.all_shards("plan", shards)
+    assert job.run("report", SHARDS=shards).returncode == 0
+    artifact = tmp_path / "artifact"
+    shutil.move(job.reports / "plans", artifact)
+    assert job.fetch(artifact).returncode == 0
+    for number in (1, 3, 5):
+        done = job.run("apply", SINCE="", WAVE="--one-wave")
+        assert done.returncode == 0, done.stdout + done.stderr
+        drift = job.run("drift", SINCE="")
+        assert drift.returncode == 0, drift.stderr
+        found = json.loads((job.reports / "shard-1.json").read_text(encoding="utf-8"))
+        assert found["summary"]["different"] == 5 - number
+
+
 def test_the_drift_of_a_morning_is_one_page_of_all_accounts(job: FleetJob) -> None:
     shards = job.divided(SINCE="")
     assert json.loads(shards) == ["1/3", "2/3", "3/3"]
