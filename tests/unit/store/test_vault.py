@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -235,7 +236,15 @@ def test_what_is_no_id_of_a_run_names_no_folder(folder: Path, name: str) -> None
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("run", NEXT), ("call", 3), ("cursor", "x"), ("state", "done"), ("extra", 1)],
+    [
+        ("run", NEXT),
+        ("call", 3),
+        ("cursor", "x"),
+        ("state", "done"),
+        ("extra", 1),
+        # Its files would be taken for encrypted ones.
+        ("encrypted_to", ["age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"]),
+    ],
 )
 def test_a_manifest_that_was_changed_is_refused(folder: Path, key: str, value: object) -> None:
     write(folder, records(1, 1))
@@ -245,6 +254,32 @@ def test_a_manifest_that_was_changed_is_refused(folder: Path, key: str, value: o
 
     with pytest.raises(VaultError):
         tuple(backups_in(vault_in(folder)))
+
+
+def test_a_manifest_that_would_be_too_long_to_read_stops_the_backup(folder: Path) -> None:
+    backup = a_backup()
+    many = {str(number): "x" * 1_000 for number in range(10_000)}
+    long = replace(backup, parts=(replace(backup.parts[0], labels=many),))
+
+    with pytest.raises(VaultError, match="10,000,000 bytes"):
+        BackupWriter(folder_of_run(vault_in(folder), RUN), long)
+
+
+def test_every_folder_on_the_way_to_a_backup_is_synced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, real = set[Path](), os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.add(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write(folder, records(1, 1))
+
+    project = folder.parents[2].resolve()
+    wanted = [project, *(project / part for part in (".schemactl", ".schemactl/vault"))]
+    assert {*wanted, folder.resolve(), folder.resolve() / RUN} <= synced
 
 
 def environment(home: Path) -> dict[str, str]:
