@@ -66,6 +66,18 @@ def is_same_value(kind: str, one: Value, other: Value) -> bool:
     return is_same_text(kind, one, other)
 
 
+def canonical(kind: str, value: Value) -> str:
+    """Return a value in one form, equal for all that mean the same (`is_same_value`)."""
+    if isinstance(value, tuple):
+        return "\0".join(sorted(set(value)))
+    if is_empty(kind, value):
+        return ""
+    if kind == FieldType.FULLDATE:
+        return str(int(value) // DAY_S)
+    number = number_of(value) if kind in _NUMBERS else None
+    return _lines(value) if number is None else str(number.normalize())
+
+
 def number_of(text: str) -> Decimal | None:
     """Return a number, or an amount as `$1,234.50`; None if the text is neither."""
     try:

@@ -121,8 +121,10 @@ def _tag_words(word: _TagWord, given: JsonObject) -> str:
     match word:
         case LegacyCallWord.ADD_TAG:
             contact = _name(given, "contact")
+            them = "it" if len(_items(given, "tags")) == 1 else "them"
             return (
-                f"create {_names(given, 'tags', 'tag')} (by putting them on contact {contact})"
+                f"create {_names(given, 'tags', 'tag')} "
+                f"(by putting {them} on contact {contact})"
             )
         case LegacyCallWord.REMOVE_TAG:
             contact = _name(given, "contact")

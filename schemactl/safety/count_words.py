@@ -95,27 +95,35 @@ def dated_usage(item: UsageItem) -> str:
 
 def more_held_text(question: Question, reviewed: Counted, now: int | None) -> str:
     """Return that more is held than was reviewed, or that it can no longer be counted."""
-    who, what = records_of(question.custom_object), _held_in_words(question)
     before = f"{reviewed.held:,} of {reviewed.total:,} were reviewed"
     if now is None:
+        who, what = records_of(question.custom_object), _held_in_words(question, number=2)
         return f"how many {who} {what} cannot be counted any more; {before}"
-    return f"{now:,} {who} {what} now; {before}"
+    return f"{_holders_now(question, now)} now; {before}"
 
 
 def not_backed_up_text(question: Question, saved: int, now: int) -> str:
     """Return that more is held than the backup of this run has."""
-    who, what = records_of(question.custom_object), _held_in_words(question)
-    return f"{now:,} {who} {what} now, and {saved:,} are backed up"
+    verb = "is" if saved == 1 else "are"
+    return f"{_holders_now(question, now)} now, and {saved:,} {verb} backed up"
 
 
-def _held_in_words(question: Question) -> str:
+def _holders_now(question: Question, now: int) -> str:
+    """Return how many hold something: `3 contacts hold a value`, `1 contact holds a value`."""
+    label = question.custom_object
+    who = no_record_of(label).removeprefix("no ") if now == 1 else records_of(label)
+    return f"{now:,} {who} {_held_in_words(question, number=now)}"
+
+
+def _held_in_words(question: Question, *, number: int) -> str:
     about = f'"{title_of_change(question.key.change)}"'
+    hold, have = ("holds", "has") if number == 1 else ("hold", "have")
     match question.key.subject:
         case CountSubject.TAG:
-            return f'have the tag "{question.name}"'
+            return f'{have} the tag "{question.name}"'
         case CountSubject.OPTION | CountSubject.MOVED:
-            return f'hold the option "{question.key.option}" of {about}'
+            return f'{hold} the option "{question.key.option}" of {about}'
         case CountSubject.FIELD | CountSubject.SHARED:
-            return f"hold a value in {about}"
+            return f"{hold} a value in {about}"
         case CountSubject.EMPTY:
-            return f"hold no value in {about}"
+            return f"{hold} no value in {about}"

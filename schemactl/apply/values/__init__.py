@@ -6,6 +6,9 @@
     written_options  whether the options that records got are still those
     moving     gives the holders of an option another one
     filling    gives records a value by what they hold in other fields
+    passes     the loop over all records that moving and filling share
+    written_values  which value a run wrote into each record
+    tagging    puts a tag on contacts again
 
 A call is one line of the plan and many requests. It never touches the schema, and can be made
 again: what was interrupted is started again, or taken up, by the next run.
@@ -20,7 +23,8 @@ from schemactl.account.interface import Backend, LiveState
 from schemactl.apply.sender import CallResult, CallStatus
 from schemactl.apply.values.backup import BackupRunner
 from schemactl.apply.values.filling import FieldFilling
-from schemactl.apply.values.moving import MAX_PASSES, move_options
+from schemactl.apply.values.moving import move_options
+from schemactl.apply.values.passes import MAX_PASSES
 from schemactl.apply.values.renewal import OvertakenError, UncopiedError
 from schemactl.apply.values.restoring import restore_values
 from schemactl.apply.values.written_options import WrittenOptions

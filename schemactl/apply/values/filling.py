@@ -15,15 +15,15 @@ from collections.abc import Iterator, Sequence
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
 from schemactl.account.value_forms import is_same_value, may_be_empty
-from schemactl.apply.values.moving import LEFT, MAX_PASSES, left_in_words, refuse_altered
-from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.apply.values.passes import Passes
+from schemactl.apply.values.written_values import WrittenValues
+from schemactl.errors import AccountError
 from schemactl.host import Host
 from schemactl.model.change import FillField
 from schemactl.model.filling import UNMAPPED
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.record_update import (
     RecordUpdate,
-    Value,
     WriteOutcome,
     WriteStatus,
 )
@@ -55,7 +55,7 @@ class FieldFilling:
         self._host = host
         self._target = _field_in(live, fill)
         self._places = (*source_places(fill), target_place(fill))
-        self._written: dict[str, Value] = {}
+        self._written = WrittenValues(self._target.type)
         self._unmapped = self._contested = 0
 
     def run(self) -> None:
@@ -65,40 +65,28 @@ class FieldFilling:
             AccountError: Some records have no value yet, or could not be read.
             InterruptedWaitError: The user asked to stop.
         """
-        left: list[WriteOutcome] = []
-        missing = ""
-        for _ in range(MAX_PASSES):
-            written = self._unmapped = self._contested = 0
-            left.clear()
-            walk = RecordWalk(self._records, self._places, self._live)
-            for updates in self._updates(walk):
-                by_id = {one.id: one.values[-1] for one in updates}
-                writing = self._records.write_values(self._places, updates, self._live)
-                for outcomes in writing:
-                    written += len(outcomes)
-                    refuse_altered(outcomes)
-                    left += [one for one in outcomes if one.status in LEFT]
-                    self._note(outcomes, by_id)
-            missing = walk.find_missing()
-            if not written and not missing:
-                self._refuse_undecided()
-                return
-            if written and len(left) == written:
-                break
-        raise AccountError(
-            missing or left_in_words(left, f"have no value in {self._fill.name}")
+        passes = Passes(
+            self._places,
+            self._records,
+            self._live,
+            is_interrupted=self._host.is_interrupted,
+            still=(
+                f"has no value in {self._fill.name}",
+                f"have no value in {self._fill.name}",
+            ),
         )
+        passes.run(self._updates, self._note)
+        self._refuse_undecided()
 
-    def _note(self, outcomes: Sequence[WriteOutcome], by_id: dict[str, Value | None]) -> None:
+    def _note(self, outcomes: Sequence[WriteOutcome], updates: Sequence[RecordUpdate]) -> None:
+        values = {one.id: one.values[-1] for one in updates}
         for one in outcomes:
-            value = by_id[one.id]
+            value = values[one.id]
             if one.status is WriteStatus.WRITTEN and value is not None:
-                self._written[one.id] = value
-        if self._host.is_interrupted():
-            msg = "interrupted while values were copied"
-            raise InterruptedWaitError(msg)
+                self._written.note(one.id, value)
 
     def _updates(self, walk: RecordWalk) -> Iterator[list[RecordUpdate]]:
+        self._unmapped = self._contested = 0
         for page in walk:
             found = (self._update(record) for record in page)
             updates = [one for one in found if one is not None]
@@ -112,9 +100,8 @@ class FieldFilling:
         if new is UNMAPPED:
             self._unmapped += 1
             return None
-        kind, mine = self._target.type, self._written.get(record.id)
-        if mine is not None and is_same_value(kind, mine, held):
-            is_needed = not is_same_value(kind, new, held)
+        if self._written.has(record.id, held):
+            is_needed = not is_same_value(self._target.type, new, held)
         else:
             is_needed = bool(new) and is_open(self._fill, new, held)
             self._contested += bool(new) and self._is_contested(new, held)
@@ -138,15 +125,17 @@ class FieldFilling:
             AccountError: There is one.
         """
         if self._unmapped:
+            hold = "holds" if self._unmapped == 1 else "hold"
             msg = (
-                f"{counted(self._unmapped, 'record')} hold a value that is not mapped; all "
+                f"{counted(self._unmapped, 'record')} {hold} a value that is not mapped; all "
                 "others were copied; plan again"
             )
             raise AccountError(msg)
         if self._contested:
             old, new = self._fill.sources[0].title, f"{self._fill.section} / {self._fill.name}"
+            hold = "holds" if self._contested == 1 else "hold"
             msg = (
-                f'{counted(self._contested, "record")} hold different values in "{old}" and in '
+                f'{counted(self._contested, "record")} {hold} different values in "{old}" and in '
                 f'"{new}", and nothing shows which is newer; all others were copied'
             )
             hint = "clear the value that is old in one of both fields; then apply again"

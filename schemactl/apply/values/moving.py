@@ -7,33 +7,21 @@ that has its new option is not written.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
 
 from schemactl.account.interface import LiveState, Records
 from schemactl.account.record_walk import RecordWalk
-from schemactl.errors import AccountError, InterruptedWaitError
+from schemactl.apply.values.passes import Passes
+from schemactl.errors import AccountError
 from schemactl.model.change import OptionRename
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from schemactl.model.plan import Call
 from schemactl.model.record_update import (
-    Obstacle,
     RecordUpdate,
     Value,
-    WriteOutcome,
-    WriteStatus,
 )
 from schemactl.model.schema import in_object
 from schemactl.model.value_call import move_of
-from schemactl.text import counted
-
-MAX_PASSES: Final = 5
-"""How often all records are read until nobody else gives somebody the old option again."""
-MAX_NAMED: Final = 5
-"""Records that a message names by their ids."""
-LEFT: Final = frozenset({WriteStatus.REFUSED, WriteStatus.UNCONFIRMED})
-"""What another pass would not change."""
 
 
 def move_options(
@@ -47,28 +35,15 @@ def move_options(
     """
     move = move_of(call)
     _refuse_missing(move.place, move.options, live)
-    left: list[WriteOutcome] = []
-    missing = ""
-    for _ in range(MAX_PASSES):
-        written = 0
-        left.clear()
-        walk = RecordWalk(records, (move.place,), live)
-        for updates in _updates(walk, move.options, records, live):
-            for outcomes in records.write_values((move.place,), updates, live):
-                written += len(outcomes)
-                refuse_altered(outcomes)
-                left += [one for one in outcomes if one.status in LEFT]
-                if is_interrupted():
-                    msg = "interrupted while options were moved"
-                    raise InterruptedWaitError(msg)
-        missing = walk.find_missing()
-        if not written and not missing:
-            return
-        if written and len(left) == written:
-            break
-    raise AccountError(
-        missing or left_in_words(left, f"hold the old option of {move.place.name}")
+    option, name = ("option" if len(move.options) == 1 else "options"), move.place.name
+    passes = Passes(
+        (move.place,),
+        records,
+        live,
+        is_interrupted=is_interrupted,
+        still=(f"holds the old {option} of {name}", f"hold the old {option} of {name}"),
     )
+    passes.run(lambda walk: _updates(walk, move.options, records, live))
 
 
 def _updates(
@@ -121,27 +96,3 @@ def _refuse_missing(
         title = in_object(place.custom_object, f"{place.section} / {place.name}")
         msg = f'the account does not show the option "{missing[0]}" of "{title}"'
         raise AccountError(msg)
-
-
-def refuse_altered(outcomes: Sequence[WriteOutcome]) -> None:
-    """Stop where the account stores something else than what was sent.
-
-    Raises:
-        AccountError: It does: more writes would only spread that.
-    """
-    altered = [one for one in outcomes if one.why is Obstacle.ALTERED]
-    if altered:
-        words = left_in_words(altered, "do not hold what was written")
-        msg = f"{words}; nothing more is written: the backup of this run has what they held"
-        raise AccountError(msg)
-
-
-def left_in_words(left: Sequence[WriteOutcome], still: str) -> str:
-    """Return which records are not as they should be, and why; never a value."""
-    if not left:
-        return f"others write meanwhile, so some records still {still}: apply again"
-    reasons = Counter(str(one.why) for one in left)
-    why = "; ".join(f"{number:,}: {reason}" for reason, number in reasons.most_common())
-    ids = ", ".join(one.id for one in left[:MAX_NAMED])
-    more = ", …" if len(left) > MAX_NAMED else ""
-    return f"{counted(len(left), 'record')} still {still} ({why}); ids {ids}{more}"
