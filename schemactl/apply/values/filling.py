@@ -135,8 +135,8 @@ class FieldFilling:
             old, new = self._fill.sources[0].title, f"{self._fill.section} / {self._fill.name}"
             hold = "holds" if self._contested == 1 else "hold"
             msg = (
-                f'{counted(self._contested, "record")} {hold} different values in "{old}" and in '
-                f'"{new}", and nothing shows which is newer; all others were copied'
+                f'{counted(self._contested, "record")} {hold} different values in "{old}" and '
+                f'in "{new}", and nothing shows which is newer; all others were copied'
             )
             hint = "clear the value that is old in one of both fields; then apply again"
             raise AccountError(msg, hint=hint)
