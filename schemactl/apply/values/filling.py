@@ -24,6 +24,7 @@ from schemactl.model.filling import UNMAPPED
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.record_update import (
     RecordUpdate,
+    Value,
     WriteOutcome,
     WriteStatus,
 )
