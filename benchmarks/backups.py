@@ -24,7 +24,7 @@ from harness import KIB_PER_MB, Program, run_once
 from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
 from schemactl.cli.process import this_host
-from schemactl.emulator import EmulatorServer, crowd
+from schemactl.emulator import EmulatorServer, invented_contacts
 from schemactl.model.event import CallFinished, CallStarted, Event, RequestSent
 from schemactl.model.plan import Permission, Plan
 from schemactl.pipeline import apply_account, plan_account, usage_account
@@ -130,7 +130,7 @@ def _make(file: Path, contacts: int) -> None:
     seed.write_text(
         json.dumps({**SNAPSHOT, "contacts": f"{contacts}:{SEED}"}), encoding="utf-8"
     )
-    with patch.object(crowd, "SHARE_FILLED", 1.0), EmulatorServer(file, seed=seed):
+    with patch.object(invented_contacts, "SHARE_FILLED", 1.0), EmulatorServer(file, seed=seed):
         pass
 
 

@@ -17,7 +17,7 @@ from schemactl.desired.fingerprint import fingerprint_desired
 from schemactl.drift.origin import applied_now
 from schemactl.errors import PlanFileError
 from schemactl.planner import PlanResult
-from schemactl.planner.price import with_cost
+from schemactl.planner.costs import with_cost
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
 from schemactl.safety import (
     refuse_altered_hazards,

@@ -40,7 +40,7 @@ def progress(terminal: Terminal) -> Iterator[Listener]:
     if terminal.quiet:
         yield ignore_events
     elif terminal.can_move_cursor(terminal.err):
-        from schemactl.cli.moving_line import moving_line
+        from schemactl.cli.progress_line import moving_line
 
         with moving_line(terminal) as listener:
             yield listener

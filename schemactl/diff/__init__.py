@@ -7,7 +7,7 @@
     leftovers       what happens to the live objects that nothing declares?
     likely_renames  is a new field an existing one under another name?
     merge_tags      what refers to a field by a name that it loses?
-    outer_blanks    is a blank around a new name a mistake?
+    surrounding_spaces  is a space around a new name a mistake?
     doubts          which removals could affect something else than was meant?
     unexpressed     what do the files ask for that the account's API cannot express?
 
@@ -23,7 +23,7 @@ from schemactl.diff.leftovers import sort_leftovers
 from schemactl.diff.likely_renames import notice_likely_renames
 from schemactl.diff.match import match_sections
 from schemactl.diff.merge_tags import notice_merge_tags
-from schemactl.diff.outer_blanks import notice_outer_blanks
+from schemactl.diff.surrounding_spaces import notice_outer_blanks
 from schemactl.diff.tags import compare_tags
 from schemactl.diff.unexpressed import keep_expressible
 from schemactl.model.change import AddObject, AddTag, Change, RemoveTag, RenameTag

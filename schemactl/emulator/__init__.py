@@ -9,10 +9,10 @@ embedded account waits for this package.
 from __future__ import annotations
 
 from schemactl.emulator.access import KeyGrant, parse_key
-from schemactl.emulator.crowd import Crowd, parse_crowd
 from schemactl.emulator.edits import describe_edits, parse_edits
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, parse_fault
+from schemactl.emulator.invented_contacts import Crowd, parse_crowd
 from schemactl.emulator.latency import Latency, parse_latency
 from schemactl.emulator.server import EmulatorServer, serve
 from schemactl.emulator.storage import account_id

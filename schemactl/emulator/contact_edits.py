@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemactl.emulator.account import Account
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.contact_rules import SentContact, SentValue
-from schemactl.emulator.crowd import add_crowd, fill_field, parse_crowd
 from schemactl.emulator.errors import EmulatorError
+from schemactl.emulator.invented_contacts import add_crowd, fill_field, parse_crowd
 from schemactl.emulator.names import need_named
 from schemactl.emulator.section_content import FieldRow
 from schemactl.emulator.values import parse_id

@@ -15,10 +15,10 @@ from typing import TypeVar
 from schemactl.emulator.access import KeyGrant
 from schemactl.emulator.account import Account
 from schemactl.emulator.call_log import CallLog, LoggedCall
-from schemactl.emulator.crowd import NOBODY, Crowd, invent_contacts, parse_crowd
 from schemactl.emulator.edits import Edit, apply_edit
 from schemactl.emulator.errors import EmulatorError
 from schemactl.emulator.faults import Fault, FaultQueue
+from schemactl.emulator.invented_contacts import NOBODY, Crowd, invent_contacts, parse_crowd
 from schemactl.emulator.latency import NO_LATENCY, Latency, LatencySource
 from schemactl.emulator.midway import StoppedMidwayError, current_midway
 from schemactl.emulator.seed import Seed, fill_account

@@ -22,7 +22,7 @@ from schemactl.emulator.choices import (
 )
 from schemactl.emulator.contacts import Contacts
 from schemactl.emulator.errors import Refusal, RefusalError
-from schemactl.emulator.field_room import FieldRoom
+from schemactl.emulator.field_limit import FieldRoom
 from schemactl.emulator.field_types import DROPDOWN, LIST, MANUAL_TYPES, OPTION_TYPES
 from schemactl.emulator.layout import Layout, NewField
 from schemactl.emulator.names import Names

@@ -19,7 +19,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from schemactl.emulator.access import KeyGrant
-from schemactl.emulator.crowd import NOBODY, Crowd
 from schemactl.emulator.edits import parse_edits
 from schemactl.emulator.errors import (
     AccountFileError,
@@ -30,6 +29,7 @@ from schemactl.emulator.errors import (
 from schemactl.emulator.faults import Fault
 from schemactl.emulator.fleet import Accounts, MakeRuntime
 from schemactl.emulator.handling import not_served
+from schemactl.emulator.invented_contacts import NOBODY, Crowd
 from schemactl.emulator.latency import NO_LATENCY, Latency
 from schemactl.emulator.legacy.service import LegacyService
 from schemactl.emulator.rest.request import PREFIX

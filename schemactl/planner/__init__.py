@@ -4,13 +4,13 @@
     calls          which call must come before which
     preconditions  what must not change in the account before the plan is applied
     steps          what a person must do
-    price          requests and seconds
+    costs          requests and seconds
     requests       which reads come between the calls
     field_use      how much of the limits the fields use
     value_calls    which calls on values come before those on the schema
-    shares         what a person does, and what the program does
+    steps_and_calls  what a person does, and what the program does
     partial_updates  whether updates may lose what they do not send
-    reliance       which findings of a probe a plan relies on
+    used_findings  which findings of a probe a plan relies on
     verification   whether a saved plan is what planning would return
 
 Pure. `safety` decides on the risks of a plan, and the dialect on what a call can do.
@@ -32,12 +32,12 @@ from schemactl.model.pace import Pace
 from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
+from schemactl.planner.costs import price_plan, summarise, with_cost
 from schemactl.planner.field_use import notice_possible_excess
 from schemactl.planner.partial_updates import notice_partial_updates
 from schemactl.planner.preconditions import find_preconditions
-from schemactl.planner.price import price_plan, summarise, with_cost
-from schemactl.planner.reliance import find_reliance, reliance_notices
-from schemactl.planner.shares import share_out
+from schemactl.planner.steps_and_calls import share_out
+from schemactl.planner.used_findings import find_reliance, reliance_notices
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemactl.planner.price import with_cost
+from schemactl.planner.costs import with_cost
 
 if TYPE_CHECKING:
     from schemactl.account.interface import Dialect, LiveState

@@ -29,10 +29,10 @@ from schemactl.model.plan import Call, CallDraft, ManualStep, Plan, Precondition
 from schemactl.model.schema import Schema
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.calls import number_calls
+from schemactl.planner.costs import summarise
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
-from schemactl.planner.price import summarise
-from schemactl.planner.shares import share_out
+from schemactl.planner.steps_and_calls import share_out
 from schemactl.planner.value_calls import draft_calls
 from schemactl.values import dataclass, replace
 

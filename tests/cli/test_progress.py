@@ -1,4 +1,4 @@
-"""cli.progress and cli.moving_line: why nothing happens, in a log and on a terminal."""
+"""cli.progress and cli.progress_line: why nothing happens, in a log and on a terminal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import io
 import time
 from dataclasses import replace
 
-from schemactl.cli.moving_line import moving_line
 from schemactl.cli.progress import plain_lines, reading_progress, waiting_lines
+from schemactl.cli.progress_line import moving_line
 from schemactl.cli.reading_line import ReadingLine
 from schemactl.cli.request_counter import RequestCounter
 from schemactl.cli.terminal import Terminal

@@ -20,9 +20,9 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import Schema
 from schemactl.model.value_work import ValueWork
 from schemactl.planner.calls import number_calls
+from schemactl.planner.costs import summarise
 from schemactl.planner.dependencies import find_dependencies
 from schemactl.planner.preconditions import find_preconditions
-from schemactl.planner.price import summarise
 from schemactl.planner.value_calls import draft_calls
 from schemactl.project import SafetyRules
 from schemactl.safety import with_hazards

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from schemactl.emulator.crowd import NOBODY, Crowd
+from schemactl.emulator.invented_contacts import NOBODY, Crowd
 from schemactl.emulator.server import EmulatorServer
 from schemactl.emulator.switches import Switches, describe_switches
 from schemactl.model.count import (

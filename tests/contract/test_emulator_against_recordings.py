@@ -16,7 +16,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from schemactl.emulator import EmulatorServer, Switches, parse_switch, set_switches
-from schemactl.emulator.field_room import BUDGET_BYTES
+from schemactl.emulator.field_limit import BUDGET_BYTES
 from schemactl.emulator.field_types import field_bytes
 from schemactl.emulator.legacy.request import RequestType
 from tests.unit.emulator.talk import Talk

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.emulator.crowd import Crowd
+from schemactl.emulator.invented_contacts import Crowd
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.event import CallStarted, Event, RequestSent
 from schemactl.model.recorded import RecordedCall

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.account.interface import Backend, LiveState
-from schemactl.emulator.crowd import NOBODY, Crowd
+from schemactl.emulator.invented_contacts import NOBODY, Crowd
 from schemactl.errors import AccountError
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from tests.contract.live import Bench

@@ -13,7 +13,7 @@ import pytest
 from schemactl.apply.review import Applied
 from schemactl.drift.undo import Undoing
 from schemactl.emulator.clauses import EVERY
-from schemactl.emulator.crowd import Crowd
+from schemactl.emulator.invented_contacts import Crowd
 from schemactl.emulator.server import EmulatorServer
 from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.difference import NoticeCode

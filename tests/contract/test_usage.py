@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.emulator.crowd import Crowd
+from schemactl.emulator.invented_contacts import Crowd
 from schemactl.errors import AccountError
 from schemactl.model.count import Counted, SurveyForecast
 from schemactl.model.usage import Usage, UsageItem, UsageKind

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from schemactl.emulator.crowd import Crowd
 from schemactl.emulator.faults import parse_fault
+from schemactl.emulator.invented_contacts import Crowd
 from schemactl.model.backup import Backup
 from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import Permission

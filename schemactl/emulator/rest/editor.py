@@ -21,7 +21,7 @@ from schemactl.emulator.choices import (
     RestReplacedOptions,
 )
 from schemactl.emulator.field_index import FieldIndex
-from schemactl.emulator.field_room import FieldRoom
+from schemactl.emulator.field_limit import FieldRoom
 from schemactl.emulator.field_types import CREATABLE_WORDS, OPTION_WORDS, WIDENING, stored_word
 from schemactl.emulator.layout import NewField
 from schemactl.emulator.names import Names

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemactl.emulator import Crowd, EmulatorError, EmulatorServer, parse_crowd
-from schemactl.emulator.crowd import AWKWARD_TEXTS
+from schemactl.emulator.invented_contacts import AWKWARD_TEXTS
 from tests.unit.emulator.conftest import Start
 from tests.unit.emulator.talk import Talk
 

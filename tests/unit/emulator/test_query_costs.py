@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 
 from schemactl.emulator.account import Account
-from schemactl.emulator.crowd import Crowd, invent_contacts
 from schemactl.emulator.default_account import default_seed
+from schemactl.emulator.invented_contacts import Crowd, invent_contacts
 from schemactl.emulator.rest.calls import REST_HANDLERS
 from schemactl.emulator.rest.json_values import Json
 from schemactl.emulator.rest.request import RestRequest, RestWord

@@ -10,7 +10,7 @@ from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.facts import ABOUT, NO_FACTS, USED_BY_PLANS, Facts, Finding
 from schemactl.model.plan import Permission
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
-from schemactl.planner.shares import Shares, share_out
+from schemactl.planner.steps_and_calls import Shares, share_out
 from schemactl.text import day_in_words
 
 

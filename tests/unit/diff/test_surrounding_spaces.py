@@ -1,4 +1,4 @@
-"""diff/outer_blanks.py: when a blank around a name is asked after."""
+"""diff/surrounding_spaces.py: when a space around a name is asked after."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from schemactl.model.pace import Pace, RequestCost, seconds_for
 from schemactl.model.plan import Budget, Plan, Summary
 from schemactl.planner.field_use import use_by_object
 from schemactl.planner.requests import schedule_requests
-from schemactl.planner.shares import Shares
+from schemactl.planner.steps_and_calls import Shares
 from schemactl.planner.value_calls import count_value_requests
 from schemactl.values import replace
 
