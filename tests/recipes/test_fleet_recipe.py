@@ -359,6 +359,9 @@ def test_gitlab_plans_what_changed_applies_it_in_waves_and_finds_drift(
     for wave in ("canary", "rest", "rest"):
         done = gitlab(job, f"schemactl-apply-{wave}")
         assert done.returncode == 0, done.stdout + done.stderr
+    # Without `rollout:`, there is no next wave.
+    done = gitlab(job, "schemactl-apply-rest", SCHEMACTL_WAVE="--one-wave")
+    assert done.returncode == ExitCode.USAGE
     gitlab_shards(job, "schemactl-drift-shard")
     done = gitlab(job, "schemactl-drift")
     assert done.returncode == ExitCode.DIFFERENT
