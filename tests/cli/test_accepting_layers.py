@@ -179,6 +179,7 @@ def test_at_a_terminal_the_question_takes_another_layer(folder: Path) -> None:
         with at_terminal(*words, folder=folder) as session:
             session.wait_for("another layer:")
             assert "bob" not in session.shown
+            assert "Other schema files of this account: base/sales.yaml." in session.shown
             session.type("base/sales.yaml\n")
             session.wait_for("bob (1 change) and zoe (1 change)")
             session.type(f"{answer}\n")

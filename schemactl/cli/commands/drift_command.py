@@ -153,6 +153,7 @@ def _accept(
         if not terminal.input.isatty():
             msg = "there is no terminal to ask on; nothing was written"
             raise RefusedError(msg, hint="look at the lines, then add --yes to write them")
+        _show_other_files(edits, target, settings)
         answer = terminal.ask(
             "\nWrite these lines? Type 'yes' to continue, or the schema file of another layer:"
         )
@@ -167,6 +168,17 @@ def _accept(
         files = ", ".join(edit.file for edit in edits)
         terminal.note(f"Wrote {files}. Look at the change with git before you commit it.")
     return ExitCode.OK
+
+
+def _show_other_files(edits: tuple[FileEdit, ...], target: Target, settings: Settings) -> None:
+    """List the files that the question takes as an answer, too."""
+    from schemactl.model.package import is_of_package
+    from schemactl.project.settings import listed
+
+    written = {edit.file for edit in edits}
+    names = [name for name in target.schema_file_names if not is_of_package(name)]
+    if others := [name for name in names if name not in written]:
+        settings.terminal.say(f"Other schema files of this account: {listed(others)}.")
 
 
 def _show_edits(edits: tuple[FileEdit, ...], target: Target, settings: Settings) -> None:
