@@ -43,7 +43,7 @@ def review_text(
             paragraphs(_heading(names, width, verbose=verbose), body)
             for body, names in sorted(groups.items(), key=lambda one: -len(one[1]))
         ),
-        list(_notes("Nothing to do in", calm, width, verbose=verbose)),
+        list(_notes("No call is left to make in", calm, width, verbose=verbose)),
     )
 
 

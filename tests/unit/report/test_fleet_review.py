@@ -42,7 +42,7 @@ def test_losses_then_failures_then_the_largest_group_then_what_is_done() -> None
             "! ann: the files are not valid: 1 problem",
             "2 accounts · acme, bob",
             "1 account · zoe",
-            "Nothing to do in 1 account: calm",
+            "No call is left to make in 1 account: calm",
         )
     ]
     assert places == sorted(places)
