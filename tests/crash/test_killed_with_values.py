@@ -21,7 +21,7 @@ from tests.crash.orders import VAULT, Trouble, TroubleKind
 from tests.crash.story import ALLOWED, APPLY, Case, Stage, comparable
 
 UNDO = ("undo", "--yes", "--allow", ALLOWED)
-STRIDE = int(os.environ.get("CRASH_STRIDE", "5"))
+STRIDE = int(os.environ.get("CRASH_STRIDE", "7"))
 """Every so-manieth point is tried."""
 UNDONE = 3
 """After every so-manieth of these all is undone too."""
