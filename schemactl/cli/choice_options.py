@@ -107,7 +107,8 @@ def chosen_options(function: _Decorated) -> _Decorated:
         metavar="NAME",
         multiple=True,
         shell_complete=complete_choice,
-        help="Account, pattern (acme-*) or label (@dental). Can be repeated.",
+        help="Account, pattern (acme-*) or label (@dental). Can be repeated. Default: the only "
+        "or default one; of validate, lint, journal and accounts: all.",
     )(function)
 
 
