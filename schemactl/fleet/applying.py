@@ -17,6 +17,7 @@ from schemactl.apply.saved_plan import held_to_itself
 from schemactl.errors import ExitCode, MissingPermissionError, RefusedError
 from schemactl.fleet.brake import Brake
 from schemactl.fleet.runner import INTERRUPTED, FleetRun
+from schemactl.fleet.twins import find_twins, refuse_twin
 from schemactl.model.fleet import (
     CUT_OFF,
     AccountFailure,
@@ -102,9 +103,11 @@ def review_fleet(run: FleetRun, tasks: Sequence[AccountTask]) -> FleetReview:
     """
     by_name = {task.name: task for task in tasks}
     waiting: dict[str, ReviewedTask] = {}
+    twins = find_twins(task.target for task in tasks)
 
     def act(target: Target) -> AccountResult:
         task, reviewer = by_name[target.account.name], _Recorder()
+        refuse_twin(task.name, twins)
         task = task if task.prepare is None else task.prepare(task)
         try:
             applied = apply_account(target, options=task.options, reviewer=reviewer)

@@ -71,6 +71,26 @@ def test_what_changed_since_the_review_stops_that_account_only(tmp_path: Path) -
     assert isinstance(results[0].outcome, AccountFailure)
 
 
+def test_two_names_of_one_account_are_refused_and_a_third_is_applied(tmp_path: Path) -> None:
+    """What the files of one protect, an apply of the other could remove."""
+    with a_served_fleet(tmp_path, 3, base=BASE) as (server, targets):
+        environ = {**targets[0].host.environ, "CLIENT_2_APP_ID": "2_test_1"}
+        tasks = [
+            AccountTask(
+                target=replace(one, host=replace(one.host, environ=environ)),
+                options=ApplyOptions(),
+            )
+            for one in targets
+        ]
+        review = review_fleet(a_fleet_run(), tasks)
+        assert not server.account(1).calls()
+    assert [one.exit_code for one in review.results] == [ExitCode.REFUSED] * 2 + [ExitCode.OK]
+    for one, other in zip(review.results, ("client-2", "client-1"), strict=False):
+        assert isinstance(one.outcome, AccountFailure)
+        assert other in one.outcome.message
+    assert [one.task.name for one in review.waiting] == ["client-3"]
+
+
 def test_a_request_to_stop_finishes_calls_and_starts_no_other_account(tmp_path: Path) -> None:
     halt = Event()
 
