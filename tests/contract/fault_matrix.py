@@ -1,7 +1,7 @@
 """Measure the outcome of an apply under each fault at each call, and under each switch.
 
 `python -m tests.contract.fault_matrix` tries every cell, minutes long, and writes
-`docs/fault-matrix.md`; the tests try the first two tables whole and of the third one cell
+`docs/fault-matrix.md`; the tests try the first three tables whole and of the last one cell
 a switch, and hold what they see to the page.
 """
 
@@ -80,6 +80,8 @@ REST_WRITES = (
     "tag_rename",
     "tag_delete",
 )
+VALUE_WRITES: Final = {"update": "legacy", "contact_update": "rest"}
+"""Requests that write into contacts, and the API of each."""
 WRITE_FAULTS = (
     "no-answer-after-acting:seconds=0.1",
     "cut-before-acting",
@@ -187,6 +189,26 @@ def tried(
     return words
 
 
+def tried_with_values(folder: Path, fault: str, request_type: str) -> str:
+    """Fill a field from one that is removed, under a fault, then again without."""
+    from tests.contract.test_counts import a_filled_bench
+    from tests.contract.test_filling_fields import AFTER, REMOVED, SOURCE, held
+
+    with a_filled_bench(folder, VALUE_WRITES[request_type]) as bench:
+        bench.write(REMOVED)
+        bench.events.clear()
+        bench.server.runtime.faults.add(parse_faults(f"{request_type}:{fault}:times=1"))
+        words = worded(bench.run(), bench)
+        source, filled = held(bench, "Fax 2"), held(bench, "Industry")
+        assert source == list(SOURCE.values()) or filled == AFTER
+        bench.server.runtime.faults.clear()
+        bench.forget_calls()
+        bench.apply()
+        assert held(bench, "Industry") == AFTER
+        assert held(bench, "Fax 2") == []
+    return words
+
+
 def worded(run: Run, bench: Bench) -> str:
     """Return in a few words how the run ended under the fault."""
     ends = [event.outcome for event in bench.events if isinstance(event, CallFinished)]
@@ -249,6 +271,12 @@ def page(pool: ProcessPoolExecutor) -> Iterator[str]:
     yield row(*["---"] * (len(REST_WRITES) + 1))
     for fault in WRITE_FAULTS:
         yield row(f"`{fault}`", *pool.map(_try_rest, [fault] * len(REST_WRITES), REST_WRITES))
+    yield VALUES_INTRODUCTION
+    yield row("fault", *(f"`{one}`" for one in VALUE_WRITES))
+    yield row(*["---"] * (len(VALUE_WRITES) + 1))
+    for fault in WRITE_FAULTS:
+        words = pool.map(_try_values, [fault] * len(VALUE_WRITES), VALUE_WRITES)
+        yield row(f"`{fault}`", *words)
     yield SETTINGS_INTRODUCTION
     yield row("setting", *(f"`{fault.partition(':')[0]}`" for fault in WRITE_FAULTS))
     yield row(*["---"] * (len(WRITE_FAULTS) + 1))
@@ -274,6 +302,11 @@ def _try_rest(fault: str, request_type: str) -> str:
         return tried(*_folders(folder), fault, request_type, backend="rest")
 
 
+def _try_values(fault: str, request_type: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return tried_with_values(Path(folder), fault, request_type)
+
+
 def _folders(folder: str) -> tuple[Starts, Path]:
     """Make the folders of one cell, which starts again."""
     cell, starts = Path(folder, "cell"), Path(folder, "starts")
@@ -286,7 +319,7 @@ INTRODUCTION: Final = """\
 # The outcome of each fault
 
 `python -m tests.contract.fault_matrix` measures every cell. Every run of the tests measures the
-first two tables again, and one cell per switch of the third. In each cell, an apply with all
+first three tables again, and one cell per switch of the last. In each cell, an apply with all
 kinds of calls meets one fault at one call; then the fault is removed and `apply` runs again.
 Each time the test checks that no change is reported as applied that the account does not show,
 that nothing is created twice, that no tag is left on its carrier contact, and that after the
@@ -308,6 +341,13 @@ second apply the account is as it would be without the fault.
 """
 REST_INTRODUCTION: Final = """
 ## Each fault at each call of the REST API
+"""
+VALUES_INTRODUCTION: Final = """
+## Each fault at each request that writes into contacts
+
+A field is filled from one that is removed: `update` writes many contacts over the Contacts API, `contact_update` one over the REST API.
+Each batch is read again, so that most answers make no difference. In each cell the source had all its values until every contact had the new
+one, and after the second apply every contact has it.
 """
 SETTINGS_INTRODUCTION: Final = """
 ## Each fault under each setting of each switch of the Contacts API

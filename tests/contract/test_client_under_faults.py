@@ -21,10 +21,12 @@ from tests.contract.fault_matrix import (
     SETTINGS,
     START,
     TRIED_AT_EVERY_CHANGE,
+    VALUE_WRITES,
     WRITE_FAULTS,
     WRITES,
     request_for,
     tried,
+    tried_with_values,
 )
 from tests.contract.starts import Starts
 
@@ -32,10 +34,10 @@ REST_READS = ("fieldeditor_get", "meta_get", "tags_get", "tags_info")
 
 
 def documented(first_cell: str, backend: str = "legacy") -> list[str]:
-    """Return the other cells of a row of the page; the REST API's rows come second."""
+    """Return the other cells of a row of the page: of one API, or of writes of values."""
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     rows = [one for one in lines if one.startswith(f"| `{first_cell}` |")]
-    line = rows[0 if backend == "legacy" else 1]
+    line = rows[("legacy", "rest", "values").index(backend)]
     return [cell.strip() for cell in line.split("|")[2:-1]]
 
 
@@ -55,6 +57,15 @@ def test_so_it_is_over_the_rest_api(
 ) -> None:
     came = tried(starts, tmp_path, fault, request_type, backend="rest")
     assert came == documented(fault, "rest")[REST_WRITES.index(request_type)]
+
+
+@pytest.mark.parametrize("request_type", VALUE_WRITES)
+@pytest.mark.parametrize("fault", WRITE_FAULTS)
+def test_so_it_is_where_values_are_written(
+    fault: str, request_type: str, tmp_path: Path
+) -> None:
+    came = tried_with_values(tmp_path, fault, request_type)
+    assert came == documented(fault, "values")[list(VALUE_WRITES).index(request_type)]
 
 
 @pytest.mark.parametrize("setting", TRIED_AT_EVERY_CHANGE)
