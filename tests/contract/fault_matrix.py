@@ -345,9 +345,10 @@ REST_INTRODUCTION: Final = """
 VALUES_INTRODUCTION: Final = """
 ## Each fault at each request that writes into contacts
 
-A field is filled from one that is removed: `update` writes many contacts over the Contacts API, `contact_update` one over the REST API.
-Each batch is read again, so that most answers make no difference. In each cell the source had all its values until every contact had the new
-one, and after the second apply every contact has it.
+A field is filled from one that is removed: `update` writes many contacts over the Contacts API,
+`contact_update` one over the REST API. Each batch is read again, so that most answers make no
+difference. In each cell the source had all its values until every contact had the new one, and
+after the second apply every contact has it.
 """
 SETTINGS_INTRODUCTION: Final = """
 ## Each fault under each setting of each switch of the Contacts API
