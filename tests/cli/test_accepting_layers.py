@@ -77,6 +77,12 @@ def differs(folder: Path) -> bool:
         ("remove-tag Old", "tag: Old", "omit:\n  tags: [Old]"),
         ("add-field Sales Hand text", "Sales / Hand", "      - {name: Hand, type: text}"),
         ("add-tag Hand", "tag: Hand", "tags: [Hand]"),
+        ("add-section Hand", "Hand", "  - name: Hand"),
+        (
+            "change-type Sales Telex longtext",
+            "Sales / Telex",
+            "      - {name: Telex, override: true, type: longtext}",
+        ),
         (
             "add-option Sales Status Lost",
             "Sales / Status",
@@ -135,6 +141,19 @@ def test_a_shared_layer_is_changed_only_by_its_name_and_says_what_that_means(
     assert (folder / "acme/own.yaml").read_text() == OWN
     assert "base/sales.yaml is also a schema file of bob and zoe" in said
     assert "bob (1 change) and zoe (1 change)" in said
+    assert not differs(folder)
+
+
+def test_an_entry_that_overrides_already_is_changed_itself(folder: Path) -> None:
+    own = OWN + "      - {name: Telex, override: true, required: false}\n"
+    (folder / "acme/own.yaml").write_text(own)
+    assert run("-C", folder, "apply", "-a", "acme", "--yes").status == 0
+    edit_account(folder, "set-required Sales Telex yes", account="acme")
+    edit_account(folder, "add-option Sales Status Lost", account="acme")
+    accept(folder, "Sales / Telex", "--accept", "Sales / Status")
+    text = (folder / "acme/own.yaml").read_text()
+    assert "{name: Telex, override: true, required: true}" in text
+    assert (folder / "base/sales.yaml").read_text() == BASE
     assert not differs(folder)
 
 
