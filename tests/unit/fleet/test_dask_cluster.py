@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from schemactl.fleet.cluster_run import Answer, ClusterError, Order
-from schemactl.fleet.dask_cluster import DaskCluster
+from schemactl.fleet.dask_cluster import DaskCluster, dask_cluster
 
 ORDER = Order(version="1", project="2", run="3", account="acme")
 
@@ -101,3 +102,13 @@ def test_a_lost_scheduler_has_no_threads_and_is_an_error_before_the_first_accoun
     assert cluster_of(Client()).threads() == 3
     with pytest.raises(ClusterError, match="lost before any account"):
         cluster.refusals(ORDER)
+
+
+def test_a_missing_extra_is_named_with_what_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    cluster: Any = dask_cluster("tcp://127.0.0.1:9", perform=cast("Any", len), refusal=str)
+    with pytest.raises(ClusterError, match="extra `distributed`") as found, cluster:
+        pass
+    assert "ontraport-schemactl[distributed]" in str(found.value.hint)
