@@ -477,8 +477,9 @@ def test_a_list_of_permissions_may_end_with_a_comma(tmp_path: Path) -> None:
     assert run("-C", folder, "plan", "--allow", "removes-field,").status == ExitCode.OK
 
 
-def test_a_folder_without_a_project_has_no_line_1(tmp_path: Path) -> None:
-    ended = run("-C", tmp_path, "plan")
+@pytest.mark.parametrize("command", ["plan", "validate", "lint"])
+def test_a_folder_without_a_project_has_no_line_1(command: str, tmp_path: Path) -> None:
+    ended = run("-C", tmp_path, command)
     assert ended.status == ExitCode.INVALID_FILES
     assert ended.err.startswith("error: there is no schemactl.yaml in")
     assert "1 error" not in ended.err

@@ -77,6 +77,8 @@ class _Checked:
 
 
 def _check(settings: Settings) -> _Checked:
+    from schemactl.document.codes import ProblemCode
+
     problems: list[Problem] = []
     loaded: list[Loaded] = []
     try:
@@ -84,6 +86,9 @@ def _check(settings: Settings) -> _Checked:
             loaded.append(one)
             problems.extend(one.warnings)
     except InvalidFilesError as error:
+        if error.problems[0].code == ProblemCode.NO_PROJECT:
+            # There is no file to count problems of; formats for programs get it all the same.
+            raise
         problems.extend(error.problems)
     return _Checked(problems=tuple(dict.fromkeys(problems)), loaded=tuple(loaded))
 
