@@ -53,7 +53,7 @@ def test_a_broken_project_file_is_a_result_too(folder: Path) -> None:
 def test_without_a_project_the_hint_says_how_to_start_one(tmp_path: Path) -> None:
     ended = run("-C", tmp_path, "validate")
     assert ended.status == ExitCode.INVALID_FILES
-    assert "schemactl init" in ended.out
+    assert "schemactl init" in ended.err
 
 
 def test_warnings_alone_are_reported_and_do_not_fail(folder: Path) -> None:
