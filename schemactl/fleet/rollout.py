@@ -135,7 +135,10 @@ def open_rollout(
     goes_on = found is not None and _is_same(found, plans, waves, rules, targets)
     # One that was not finished is gone on with by other plans: an undo takes back both.
     runs = {} if found is None or found.finished else found.runs
-    new = RolloutRecord(started=host.now(), waves=rules.waves, plans=plans, runs=runs)
+    ended = _ended_before(waves, review, targets) if rules.pause_h else {}
+    new = RolloutRecord(
+        started=host.now(), waves=rules.waves, plans=plans, runs=runs, ended=ended
+    )
     return Rollout(
         rules=rules,
         waves=waves,
@@ -146,6 +149,26 @@ def open_rollout(
         environ=host.environ,
         replaced=found.started if found is not None and found.finished else None,
     )
+
+
+def _ended_before(
+    waves: Sequence[Wave], review: FleetReview, targets: Sequence[Target]
+) -> dict[int, datetime]:
+    """Return when the first waves were applied that have nothing left to do, by journals.
+
+    No record says so: it was of other accounts or plans, or is lost. The pause counts all the
+    same.
+    """
+    left = {one.task.name for one in review.waiting}
+    ended: dict[int, datetime] = {}
+    for wave in waves:
+        if not left.isdisjoint(wave.accounts):
+            break
+        own = [one for one in targets if one.account.name in wave.accounts]
+        times = [run.started for run in read_journals(own)]
+        if times:
+            ended[wave.number] = max(times)
+    return ended
 
 
 def without_waves(targets: Sequence[Target], review: FleetReview) -> Rollout:

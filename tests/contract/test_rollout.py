@@ -168,6 +168,20 @@ def test_hours_must_pass_between_two_waves(tmp_path: Path) -> None:
     assert len(done(result)) == 2
 
 
+def test_hours_must_pass_although_no_record_says_when_the_first_wave_ended(
+    tmp_path: Path,
+) -> None:
+    """An account that came during the pause makes it a roll-out to other accounts."""
+    rules = replace(RULES, pause_h=24.0)
+    first = opened(a_project(tmp_path), rules)
+    rolled(first, between())
+    file_of(first).delete()
+    for hours, number in ((23, 0), (24, 2)):
+        rollout = opened(again(tmp_path, f"{hours:04}"), rules)
+        result = rolled(rollout, between(NOW + timedelta(hours=hours)))
+        assert len(done(result)) == number
+
+
 def test_a_question_between_waves_can_be_answered_no_or_have_nobody_to_answer(
     tmp_path: Path,
 ) -> None:
