@@ -75,9 +75,15 @@ class FleetApply:
                 return ExitCode.REFUSED
             interruption.arm()
             done = self._apply(rollout, interruption)
+            # A signal from now on must not take away the report of what was done.
+            return self._report_done(rollout, done)
+
+    def _report_done(self, rollout: Rollout, done: RolledOut) -> ExitCode:
+        from schemactl.fleet.applying import with_results
+
         if self.output.form == "text":
             self.settings.terminal.write_lines((BLANK,))
-        fleet = with_results(self.command, review, done.results)
+        fleet = with_results(self.command, rollout.review, done.results)
         is_divided = len(rollout.waves) > 1 or bool(done.stopped)
         waves = rollout.waves if is_divided else ()
         return self._report(replace(fleet, waves=waves, stopped=done.stopped))

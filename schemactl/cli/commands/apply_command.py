@@ -191,7 +191,8 @@ def run_apply(
             if not interruption.armed:
                 raise
             return _report_interruption(settings)
-    return _report_result(applied, settings, output)
+        # A signal from now on must not take away the report of what was done.
+        return _report_result(applied, settings, output)
 
 
 def _with_account(settings: Settings, plan_file: Path | None) -> tuple[Settings, Plan | None]:
