@@ -48,7 +48,7 @@ def test_a_clone_has_another_account_and_uses_no_base_of_the_first(folder: Path)
 
     words = " ".join(ended.out.split())
     assert "foreign-base" in words
-    assert "a clone of a project has an embedded account of its own" in words
+    assert "A clone of a project has an embedded account of its own" in words
     assert "Diagnosis" not in words
     assert "rename" not in words.replace("a rename by hand", "")
 

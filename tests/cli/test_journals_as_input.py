@@ -154,7 +154,7 @@ def test_a_cleanup_that_the_reviewed_plan_does_not_show_is_reported_and_not_made
     ended, writes = writes_of(folder, "apply", folder / "plan.json", "--yes")
     assert (ended.status, writes) == (ExitCode.OK, ["add_dropdown"])
     assert "tags-left-on-contact" in ended.out
-    assert "the reviewed plan does not show that" in " ".join(ended.out.split())
+    assert "The reviewed plan does not show that" in " ".join(ended.out.split())
     assert "pending-cleanup" in run("-C", folder, "plan").out
 
 
