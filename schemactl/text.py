@@ -1,7 +1,7 @@
 """Names, lists and numbers as text for people: every message and report builds on these.
 
 A name comes from an account or a file, so it can hold anything: escape sequences for the
-terminal, marks that reverse the text, blanks that nobody sees, a megabyte of letters. These
+terminal, marks that reverse the text, spaces that nobody sees, a megabyte of letters. These
 functions make all of it visible, and shorten it only with a mark.
 """
 

@@ -62,7 +62,7 @@ class Tried:
 
 
 def stored_name(tried: Tried, section: str, name: str, blank: str) -> NameStoring:
-    """Return how an account stores a name that was sent with a blank at its end.
+    """Return how an account stores a name that was sent with a space at its end.
 
     Raises:
         InconclusiveError: It has neither of the two names.

@@ -133,7 +133,7 @@ def _description_lines(text: str) -> Iterator[str]:
 
 
 def _fits_block(lines: Sequence[str]) -> bool:
-    """Whether each line is safe as it is: YAML counts blanks at the ends of some."""
+    """Whether each line is safe as it is: YAML counts spaces at the ends of some."""
     is_bare = all(line == line.strip() and not holds_command(line) for line in lines)
     return is_bare and lines[0] != "" != lines[-1] and not has_bad_character("".join(lines))
 
@@ -237,7 +237,7 @@ def _style(text: str) -> str | None:
     if has_bad_character(text) or holds_command(text):
         # Only double quotes have escapes; without one, a line break would break the line.
         return '"'
-    # A blank at either end gets quotes even where YAML does not count it as one.
+    # A space at either end gets quotes even where YAML does not count it as one.
     return None if text == text.strip() else "'"
 
 

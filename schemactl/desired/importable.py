@@ -52,7 +52,7 @@ def pick_importable(live: Schema, *, include_system: bool = False) -> Importable
 
     Args:
         live: The account as it was read.
-        include_system: Whether to take the vendor's own fields too, so that files
+        include_system: Whether to take system fields too, so that files
             assert them.
     """
     skipped: list[Skipped] = []

@@ -1,7 +1,7 @@
 """What happens to the live objects that nothing declares: removed, or unmanaged.
 
 Only three things cause a removal: an entry under `removed:`, a removed section (for its
-fields), and a mirrored section. The vendor's own objects are never removed, and neither is an
+fields), and a mirrored section. System objects are never removed, and neither is an
 object whose name belonged to another one in the base (`doubts`).
 """
 

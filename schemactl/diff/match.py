@@ -149,7 +149,7 @@ def _how_of_section(name: str, live_name: str, live: LiveIndex) -> How:
 
 
 def _section_names(entry: DesiredSection, how: How, live: LiveIndex) -> Iterator[str]:
-    """Yield the live names to try; the vendor's own sections are never renamed."""
+    """Yield the live names to try; system sections are never renamed."""
     if how is How.LOOKALIKE:
         yield from live.sections_like(entry.name)
         return
@@ -268,7 +268,7 @@ def _how_of_field(
         return How.MOVED
     if key.name == declared.name:
         return How.EXACT
-    # The vendor's own fields are never renamed: the files must follow the account.
+    # System fields are never renamed: the files must follow the account.
     is_custom = all(field.custom for field in live.named(key))
     return How.RENAMED if is_custom else How.LOOKALIKE
 
@@ -331,7 +331,7 @@ class _Search:
             yield FieldKey(section, name)
 
     def _is_custom(self, key: FieldKey) -> bool:
-        """Whether all fields of a name are custom: the vendor's own are never renamed."""
+        """Whether all fields of a name are custom: system fields are never renamed."""
         found = self._live.named(key)
         return bool(found) and all(field.custom for field in found)
 

@@ -33,7 +33,7 @@ def notice_merge_tags(changes: Iterable[Change]) -> Iterator[Notice]:
 
 
 def _gets_new_name(change: RenameField | MoveField) -> bool:
-    # The vendor's own fields are never renamed: the file must be corrected instead.
+    # System fields are never renamed: the file must be corrected instead.
     return change.before.custom and change.before.name != change.name
 
 

@@ -1,7 +1,7 @@
-"""Notices of new names, options and tags that begin or end with a blank.
+"""Notices of new names, options and tags that begin or end with a space.
 
-The vendor's own field "Website " ends with one, so a blank that the account has too is no
-mistake. A blank in a new name most likely is one, and the account would keep it.
+The system field "Website " ends with one, so a space that the account has too is no
+mistake. A space in a new name most likely is one, and the account would keep it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from schemactl.model.schema import FieldKey
 
 
 def notice_outer_blanks(changes: Iterable[Change]) -> Iterator[Notice]:
-    """Yield a notice for each new name, option and tag that begins or ends with a blank."""
+    """Yield a notice for each new name, option and tag that begins or ends with a space."""
     for change in changes:
         for about, what, text in _made(change):
             if text != text.strip():

@@ -1,7 +1,7 @@
 """Detection of texts that an unintended comment cuts short.
 
-In YAML, a `#` after a blank begins a comment, so `name: Fax #2` declares the name "Fax". In an
-intended comment there is usually a blank after the `#`, or several before it. This module finds
+In YAML, a `#` after a space begins a comment, so `name: Fax #2` declares the name "Fax". In an
+intended comment there is usually a space after the `#`, or several before it. This module finds
 the other cases. Callers know which texts are names and decide whether it is a problem.
 """
 
@@ -19,9 +19,9 @@ from schemactl.document.problem_list import MAX_WARNINGS
 from schemactl.errors import Location
 
 _CUT: Final = re.compile(r" (#(?<=\S #)\w[^\s,\]}]*)")
-"""One blank, then `#` and a word, which ends as it would in a list or mapping.
+"""One space, then `#` and a word, which ends as it would in a list or mapping.
 
-It begins with what is rare, which is found four times as fast as what is not a blank."""
+It begins with what is rare, which is found four times as fast as what is not a space."""
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 
 

@@ -153,7 +153,7 @@ class Explainer:
 
     def _unknown_key(self, mapping: Mapping, key: str, known: tuple[str, ...]) -> Problem:
         place = mapping.key_location(key, file=self._file)
-        # In `key:value` without a blank, the whole text is the key.
+        # In `key:value` without a space, the whole text is the key.
         word, colon, _ = key.partition(":")
         if word.casefold() in self._vocabulary.secret_keys:
             message = f"{quoted_short(word)} does not belong in a file"
@@ -298,7 +298,7 @@ def _described(value: Value, *, shows_text: bool) -> str:
         case Mapping():
             return "a mapping"
         case str() if shows_text and (glued := GLUED_KEY.match(value)) is not None:
-            # The value may be a secret that was pasted without a blank before it.
+            # The value may be a secret that was pasted without a space before it.
             return quoted_short(f"{glued['key']}:…")
         case str():
             return quoted_short(value) if shows_text else "a text"

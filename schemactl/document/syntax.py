@@ -176,9 +176,9 @@ def syntax_problem(error: YAMLError, *, text: str, file: str) -> Problem:
 
 
 def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem | None:
-    """Return the problem of a key whose colon has no blank after it, if that is the reason.
+    """Return the problem of a key whose colon has no space after it, if that is the reason.
 
-    Without the blank, key and value are one text, and the next line cannot follow a text.
+    Without the space, key and value are one text, and the next line cannot follow a text.
     """
     if error.problem not in _AFTER_A_TEXT or error.problem_mark is None:
         return None
@@ -194,7 +194,7 @@ def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem |
 
 
 def missing_blank(key: str) -> tuple[str, str]:
-    """Return message and hint for a key without a blank after its colon."""
+    """Return message and hint for a key without a space after its colon."""
     return (
         f"a blank is missing after the colon of {quoted_short(f'{key}:')}",
         f'write "{key}: …" with a blank',

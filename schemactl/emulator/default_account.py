@@ -1,7 +1,7 @@
 """The default account of an emulator, and a newer one: system sections as accounts have them.
 
 Section names, field names and types of the default are those of a recorded account of 2011,
-with the blank at the end of one name. The newer one has the names that clients of 2014 saw; its
+with the space at the end of one name. The newer one has the names that clients of 2014 saw; its
 types and order are guesses. All options are invented.
 """
 

@@ -21,7 +21,7 @@ class ObjectRow(NamedTuple):
 
 
 def path_name(label: str) -> str:
-    """Return the name of an object in paths, in lower case (a guess for blanks)."""
+    """Return the name of an object in paths, in lower case (a guess for spaces)."""
     return "".join(label.split()).lower()
 
 

@@ -291,7 +291,7 @@ def describe_switches() -> tuple[SwitchDescription, ...]:
 
 
 def parse_switch(text: str) -> SwitchSetting:
-    """Read `name=value`; blanks around either are ignored.
+    """Read `name=value`; spaces around either are ignored.
 
     Raises:
         EmulatorError: The switch or its value is unknown; the hint names the nearest.

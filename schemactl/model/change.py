@@ -241,7 +241,7 @@ class ChangeType(_OfDeclaredField):
 
     Attributes:
         protected: Whether it must not be replaced, even with a permission: the files declare
-            `protect: true`, or it is the vendor's own field.
+            `protect: true`, or it is a system field.
     """
 
     kind: ClassVar[ChangeKind] = ChangeKind.CHANGE_TYPE

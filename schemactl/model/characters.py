@@ -21,9 +21,9 @@ DEFAULT_IGNORABLE: Final = (
 )
 """Characters that fonts do not show (Default_Ignorable_Code_Point)."""
 WHITE_SPACE: Final = "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""All kinds of blanks (White_Space). Like the ranges above, for a character class of `re`."""
+"""All kinds of spaces (White_Space). Like the ranges above, for a character class of `re`."""
 _EMPTY_BRAILLE: Final = "\u2800"
-"""A Braille cell without dots: a symbol for Unicode, a blank for people."""
+"""A Braille cell without dots: a symbol for Unicode, a space for people."""
 _OTHER_UNSEEN: Final = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb\ud800-\udfff\ufffe\uffff"
 )
@@ -97,7 +97,7 @@ def appearance(text: str) -> str:
     """Return the appearance of a text, which is equal for texts that people cannot distinguish.
 
     The text is normalised to NFC. Default-ignorable characters and surrounding spaces are
-    removed, and each run of blanks of any kind becomes one plain blank.
+    removed, and each run of spaces of any kind becomes one plain space.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())

@@ -119,7 +119,7 @@ def _any_spelling(secret: str) -> str:
 def _plain(character: str, backslashes: str) -> Iterator[str]:
     """Yield patterns for a plain character, or one after backslashes."""
     if character in " +":
-        # Forms encode a blank as plus; decoded once too often, a plus is a blank.
+        # Forms encode a space as plus; decoded once too often, a plus is a space.
         yield "[ +]"
     else:
         yield re.escape(character)

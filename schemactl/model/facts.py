@@ -135,7 +135,7 @@ class OptionMatching(Finding):
 
 @unique
 class NameStoring(Finding):
-    """What happens to a blank at the end of a new name."""
+    """What happens to a space at the end of a new name."""
 
     KEPT = "kept"
     TRIMMED = "trimmed"

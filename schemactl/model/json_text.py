@@ -33,7 +33,7 @@ def canonical_json(document: JsonValue) -> str:
 
 
 def compact_json(document: Mapping[str, object]) -> str:
-    """Return a document on one line without blanks, for comparing and hashing."""
+    """Return a document on one line without spaces, for comparing and hashing."""
     return json.dumps(
         document,
         default=_plain_mapping,

@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 _START: Final = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
-"""The character that makes a line a command, after any blanks and colours."""
+"""The character that makes a line a command, after any spaces and colours."""
 _SIGN: Final = re.compile(r"(?<=#)#(?=[A-Za-z]*\[)|(?<=section)_(?=(?:start|end):[0-9])")
 """A character that every command inside a line needs."""
 

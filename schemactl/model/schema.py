@@ -59,7 +59,7 @@ def every_record(custom_object: str) -> str:
 def is_same_description(one: str, other: str) -> bool:
     """Whether two descriptions appear the same below a heading.
 
-    Browsers send line breaks of a form as CR LF (the HTML standard). Blanks at the end of a
+    Browsers send line breaks of a form as CR LF (the HTML standard). Spaces at the end of a
     line or around the whole text are not visible. Whether the server keeps either is unknown,
     and what it normalises is not a difference.
     """

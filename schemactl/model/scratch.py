@@ -60,7 +60,7 @@ class ScratchNames:
         return tuple(map(self.name, SECTION_SUFFIXES))
 
     def own(self, name: str) -> bool:
-        """Whether the run made what bears a name; a server may change case and blanks."""
+        """Whether the run made what bears a name; a server may change case and spaces."""
         start = fold_name(f"{_PREFIX} {self.run}") + " "
         key = fold_name(name)
         return key.startswith(start) and bool(_SUFFIX.fullmatch(key.removeprefix(start)))

@@ -79,14 +79,14 @@ def _added_at_peak(
 
 
 def _lost_fields(changes: Sequence[Change]) -> Iterator[Field]:
-    """Yield the fields that the account will lose; the vendor's own stay."""
+    """Yield the fields that the account will lose; system fields stay."""
     for change in changes:
         if isinstance(change, RemoveField | ChangeType) and change.before.custom:
             yield change.before
 
 
 def _made_fields(changes: Sequence[Change]) -> Iterator[Field]:
-    """Yield the fields that the account will get; the vendor's own do not count."""
+    """Yield the fields that the account will get; system fields do not count."""
     for change in changes:
         if isinstance(change, AddField) or (
             isinstance(change, ChangeType) and change.before.custom

@@ -29,7 +29,7 @@ _CHOICES: Final = frozenset({"option", "list"})
 def decode_schema(body: bytes, *, redact: Redact = str) -> KeyAnswer:
     """Read the answer to `key`: every section, field and option as it is, and the tags.
 
-    Names keep their blanks, may be empty, and may occur twice; types may be words that
+    Names keep their spaces, may be empty, and may occur twice; types may be words that
     nobody can declare. A field is custom if it has `editable="1"` itself. The
     system field `Contact Tags` has no options: its choices are the account's tags.
     """
@@ -38,7 +38,7 @@ def decode_schema(body: bytes, *, redact: Redact = str) -> KeyAnswer:
     if len(contacts) != 1:
         answer.reject(f"it has {len(contacts)} contact templates, not one")
     if not len(contacts[0]):
-        # Every account has the vendor's own sections (recorded, and listed by clients).
+        # Every account has system sections (recorded, and listed by clients).
         answer.reject("its contact template has no sections")
     _refuse_text(contacts[0], answer, within=("Group_Tag", "Group_Tag/field"))
     sections: list[Section] = []
@@ -60,7 +60,7 @@ def decode_tags(body: bytes, *, redact: Redact = str) -> tuple[TagEntry, ...]:
 
 
 def text_of(element: etree._Element, answer: AnswerBody) -> str:
-    """Return the text of an element that has no children, blanks included.
+    """Return the text of an element that has no children, spaces included.
 
     Raises:
         AnswerError: It has child elements.

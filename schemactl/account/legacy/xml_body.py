@@ -64,7 +64,7 @@ class AnswerBody:
         """Return the root element.
 
         Raises:
-            NoPermissionError: It holds only blanks.
+            NoPermissionError: It holds only spaces.
             AnswerError: It is not XML, declares a DTD, is too long, has too many elements,
                 or is in an unknown encoding.
         """

@@ -1,7 +1,7 @@
 """How many records hold a value, an option or a tag: what to ask, and what the answers mean.
 
 What an operator does on an account's server is often unknown. The server may refuse it, ignore
-it so that every record is counted, or find nothing by it. A number that is too small would be
+it so that every record is counted, or find nothing by it. A count that is too low would be
 dangerous, so an operator must first give the known number of records with an id. Whatever must
 not be missed is asked for in a second way, and a number counts only where both agree.
 """
@@ -147,7 +147,7 @@ class _Counting:
             self._numbers.update(zip(new, self._reader.read_numbers(new), strict=True))
 
     def _must_be_confirmed(self, question: Question, asked: CountRequests) -> bool:
-        """Whether a number needs a second way: it is none, or could be too small."""
+        """Whether a number needs a second way: it is 0, or could be too low."""
         is_plain = question.key.subject in DESTROYED and question.type in _COMPARABLE
         return not is_plain or not self._numbers[asked.holders]
 

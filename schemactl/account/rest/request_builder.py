@@ -147,7 +147,7 @@ def _look_up(state: RestState, section: str, field: str, name: str) -> Place:
 
 
 def _only_section(state: RestState, name: str) -> RestSection | None:
-    """Find the section that a call names; a server may ignore case and blanks."""
+    """Find the section that a call names; a server may ignore case and spaces."""
     alike = [one for one in state.sections if fold_name(one.name) == fold_name(name)]
     others = [one for one in alike if one.name != name] or alike[1:]
     if others:

@@ -338,7 +338,7 @@ class DriftAcceptance:
 def _no_section(name: str) -> CannotEditError:
     """Return the refusal to write into a section that no file declares.
 
-    Not every such section can be accepted: `drift` lists none of the vendor's own.
+    Not every such section can be accepted: `drift` lists no system section.
     """
     return CannotEditError(
         f'no file declares section "{name}": accept that section first, or declare it in a '

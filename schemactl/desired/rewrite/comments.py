@@ -68,7 +68,7 @@ class Attached:
 
 
 def find_comments(source: Source) -> tuple[Comment, ...]:
-    """Return every comment: a `#` after a blank or at the beginning, outside all texts."""
+    """Return every comment: a `#` after a space or at the beginning, outside all texts."""
     return tuple(_comments(source))
 
 

@@ -16,7 +16,7 @@ class CannotEditError(Exception):
 def replace_node(source: Source, node: yaml.Node, text: str) -> str:
     """Replace a scalar, or a list or mapping in brackets, with another value on one line."""
     start, end = source.start(node), source.end(node)
-    # After a key or dash without a value, a blank is needed.
+    # After a key or dash without a value, a space is needed.
     gap = " " if start > 0 and source.text[start - 1] in ":-?" else ""
     return _put(source, start, end, gap + text)
 

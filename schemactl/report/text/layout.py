@@ -102,7 +102,7 @@ def note(
 
     Args:
         mark: Text before it, safe for a terminal.
-        text: Broken at its blanks, or given as words that are not to be broken.
+        text: Broken at its spaces, or given as words that are not to be broken.
         indent: Cells before the first line; the others have two more.
         width: Cells of a line.
         style: Of all of it.
@@ -150,7 +150,7 @@ def _with_details(head: list[Span | str], used: int, row: Row, columns: Columns)
 
 
 def _on_one_line(row: Row) -> list[Span]:
-    """Return the third column on one line: two blanks between its parts."""
+    """Return the third column on one line: two spaces between its parts."""
     spans = [Span(row.what)] if row.headline and row.what else []
     for detail in row.details:
         if spans:

@@ -43,7 +43,7 @@ BLANK: Final = Line()
 
 
 def line(*parts: Span | str) -> Line:
-    """Return a line of spans and plain text without blanks at its end."""
+    """Return a line of spans and plain text without spaces at its end."""
     spans = [Span(part) if isinstance(part, str) else part for part in parts]
     while spans and not spans[-1].text.rstrip():
         spans.pop()

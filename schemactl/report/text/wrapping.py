@@ -14,12 +14,12 @@ def cell_width(text: str) -> int:
 
 
 def padded(text: str, width: int) -> str:
-    """Return text padded with blanks to `width` cells; longer text is unchanged."""
+    """Return text padded with spaces to `width` cells; longer text is unchanged."""
     return text + " " * (width - cell_width(text))
 
 
 def wrap_words(words: Iterable[str], width: int) -> list[str]:
-    """Return words, joined by blanks, in lines of at most `width` cells.
+    """Return words, joined by spaces, in lines of at most `width` cells.
 
     No word is broken, so a long one makes its line longer.
     """

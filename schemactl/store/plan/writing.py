@@ -55,7 +55,7 @@ def plan_digest(plan: Plan) -> str:
 
 
 def digest_of(document: Mapping[str, object]) -> str:
-    """Return the SHA-256 of a document as JSON in UTF-8, without blanks, with sorted names."""
+    """Return the SHA-256 of a document as JSON in UTF-8, without spaces, with sorted names."""
     return hashlib.sha256(compact_json(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -14,7 +14,7 @@ from schemactl.values import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class NameStoringPoint:
-    """Add a field whose name ends in a blank."""
+    """Add a field whose name ends in a space."""
 
     point: ClassVar = Point.NAME_STORING
     calls: ClassVar = 1

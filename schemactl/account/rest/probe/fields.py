@@ -1,4 +1,4 @@
-"""What the REST API does with new fields: names that are taken, numbers, blanks."""
+"""What the REST API does with new fields: names that are taken, numbers, spaces."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class FieldNumbersPoint:
 
 @dataclass(frozen=True, slots=True)
 class NameStoringPoint:
-    """Create a field whose name ends in a blank."""
+    """Create a field whose name ends in a space."""
 
     point: ClassVar = Point.NAME_STORING
     calls: ClassVar = 1
