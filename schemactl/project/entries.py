@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from schemactl.document.checker import Checker
@@ -17,15 +18,18 @@ from schemactl.document.files import read_bytes
 from schemactl.document.find import find_files
 from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.errors import Location, Problem
-from schemactl.project.settings import PROJECT_FILE
+from schemactl.project.settings import PROJECT_FILE, BackendName
+from schemactl.text import and_list
 from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.document.problem_list import ProblemList
     from schemactl.document.vocabulary import Vocabulary
 
-_REQUIRED: Final = ("backend", "schema")
-"""What every account needs, in its own entry or among the defaults."""
+_REQUIRED: Final = MappingProxyType(
+    {"backend": (BackendName.REST, BackendName.LEGACY), "schema": ("…",)}
+)
+"""What every account needs, in its own entry or in the defaults, and what to write there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,12 +155,13 @@ def _read(
 
 def missing_keys(entry: Entry) -> Iterator[Problem]:
     """Yield what neither the account nor the defaults have, and every account needs."""
-    for key in _REQUIRED:
+    for key, values in _REQUIRED.items():
         is_glued = any(found.startswith(f"{key}:") for found in entry.own)
         if entry.get(key) is None and not is_glued:
             place = _place_of(entry)
             message = f'this account has no key "{key}"'
-            yield Problem(place, ProblemCode.MISSING_KEY, message, f'write "{key}: …"')
+            lines = and_list((f'"{key}: {value}"' for value in values), link="or")
+            yield Problem(place, ProblemCode.MISSING_KEY, message, f"write {lines}")
 
 
 def _place_of(entry: Entry) -> Location:
