@@ -152,36 +152,36 @@ class PlanExecution:
         """Make a call unless something prevents it; return what went wrong, or nothing."""
         if call.request in VALUE_CALLS:
             return self._make_value_call(call)
-        end = CallResult(status=CallStatus.UNPROVED)
+        result = CallResult(status=CallStatus.UNPROVED)
         # If the read right before the call does not show earlier calls, they get time to show.
         for parts in (self._unproved_before(call), self._parts_of([call])):
             problem = self._prove(parts, call)
             if problem and (self._stop_at_first or self._results.must_stop):
                 return problem
-            if why := self._find_obstacle(call):
-                return self._skip(call, why)
-            end = self._make(call)
-            if end.status is not CallStatus.UNPROVED:
+            if reason := self._find_obstacle(call):
+                return self._skip(call, reason)
+            result = self._make(call)
+            if result.status is not CallStatus.UNPROVED:
                 break
-        return self._record(call, end)
+        return self._record(call, result)
 
     def _make_value_call(self, call: Call) -> str:
         """Make a call on values unless something prevents it; return what went wrong."""
         problem = self._prove(self._unproved_before(call), call)
         if problem and (self._stop_at_first or self._results.must_stop):
             return problem
-        if why := self._find_obstacle(call):
-            return self._skip(call, why)
+        if reason := self._find_obstacle(call):
+            return self._skip(call, reason)
         step, remaining_s = self._forecast.step(call), self._forecast.remaining_s(call)
-        end = self._values.make(call, self._sender.live, step=step, remaining_s=remaining_s)
-        return self._record(call, end)
+        result = self._values.make(call, self._sender.live, step=step, remaining_s=remaining_s)
+        return self._record(call, result)
 
     def _make(self, call: Call) -> CallResult:
         dialect, guard = self._sender.dialect, self._guard(call)
         if failed := self._values.renew(call, self._sender.live):
             return failed
         step, remaining_s = self._forecast.step(call), self._forecast.remaining_s(call)
-        end = self._sender.send(call, guard, step=step, remaining_s=remaining_s)
+        result = self._sender.send(call, guard, step=step, remaining_s=remaining_s)
         part = dialect.part_of(call)
         if guard.seen is not None and not guard.is_unproved:
             if call.request in DESTROYING_CALLS and part in self._unproved:
@@ -190,19 +190,19 @@ class PlanExecution:
             self._note_shown()
         if call.request not in DESTROYING_CALLS:
             self._unproved.add(part)
-        return end
+        return result
 
-    def _record(self, call: Call, end: CallResult) -> str:
-        """Keep how a call ended; return what went wrong, or nothing."""
-        self._results.record(call, end)
-        if end.status is CallStatus.DONE:
+    def _record(self, call: Call, result: CallResult) -> str:
+        """Record the result of a call; return what went wrong, empty if nothing did."""
+        self._results.record(call, result)
+        if result.status is CallStatus.DONE:
             return ""
         only_read = depends_on_nothing(call)
-        status = VerdictStatus.NOT_DONE if only_read else _VERDICTS[end.status]
-        failure = FailureReason(status=status, words=end.words)
+        status = VerdictStatus.NOT_DONE if only_read else _VERDICTS[result.status]
+        failure = FailureReason(status=status, words=result.words)
         self._failures.update(dict.fromkeys(call.serves, failure))
         self._note_failed(call)
-        return f"{_name(call)} {end.words}"
+        return f"{_name(call)} {result.words}"
 
     def _note_failed(self, call: Call) -> None:
         if call.request not in DESTROYING_CALLS and not depends_on_nothing(call):
@@ -239,11 +239,10 @@ class PlanExecution:
         if self._sender.dialect.reads_part_before(call):
             return ""
         guard = self._guards.of(call, own=self._results.served)
-        why = guard.objection(self._sender.live)
-        if why:
-            failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=why)
+        if reason := guard.objection(self._sender.live):
+            failure = FailureReason(status=VerdictStatus.OVERTAKEN, words=reason)
             self._failures.update(dict.fromkeys(call.serves, failure))
-        return why
+        return reason
 
     def _title(self, change: str) -> str:
         return named(title_of_change(change))
@@ -262,7 +261,7 @@ class PlanExecution:
         part = self._sender.dialect.part_of(call)
         proof = self._sender.prove(part, live)
         if not proof.is_complete:
-            names = ", ".join(_name(one.call) for one in proof.unshown or proof.calls)
+            names = ", ".join(_name(sent.call) for sent in proof.unshown or proof.calls)
             return f"the account does not show {names} as planned"
         if call.request in DESTROYING_CALLS and part in self._unproved:
             unshown = self._unshown_changes(self._results.finished_in({part}), live)
@@ -270,21 +269,21 @@ class PlanExecution:
                 return f"the account does not show {', '.join(unshown)}"
         return self._values.find_remade_options(call, live)
 
-    def _skip(self, call: Call, why: str) -> str:
+    def _skip(self, call: Call, reason: str) -> str:
         """Skip a call; return that it was, and why."""
         self._skipped.add(call.number)
-        self._sender.journal.call_skipped(call, why)
+        self._sender.journal.call_skipped(call, reason)
         step = self._forecast.step(call)
-        self._sender.host.listener(CallSkipped(call=call, step=step, why=why))
+        self._sender.host.listener(CallSkipped(call=call, step=step, why=reason))
         for change in call.serves:
             self._failures.setdefault(
-                change, FailureReason(status=VerdictStatus.NOT_DONE, words=why)
+                change, FailureReason(status=VerdictStatus.NOT_DONE, words=reason)
             )
         self._note_failed(call)
-        return f"{_name(call)} was not made: {why}"
+        return f"{_name(call)} was not made: {reason}"
 
     def _unproved_before(self, call: Call) -> frozenset[Part]:
-        answered = [one.call for one in self._sender.answered]
+        answered = [sent.call for sent in self._sender.answered]
         return parts_to_prove(
             call, answered=answered, unproved=self._unproved, dialect=self._sender.dialect
         )
@@ -304,8 +303,8 @@ class PlanExecution:
         """Settle the answered calls of some parts; return what is wrong, or nothing."""
         if not self._sender.answered_in(parts):
             return ""
-        failed = self._sender.settle(parts)
-        problems = [self._record(self._plan.calls[no - 1], end) for no, end in failed.items()]
+        failed, calls = self._sender.settle(parts), self._plan.calls
+        problems = [self._record(calls[no - 1], result) for no, result in failed.items()]
         self._note_shown()
         return problems[0] if problems else ""
 
@@ -318,11 +317,11 @@ class PlanExecution:
         if not parts:
             return
         self._unproved -= parts
-        finished, why = self._results.finished_in(parts), "to prove what was added"
+        finished, purpose = self._results.finished_in(parts), "to prove what was added"
         unshown: frozenset[str] = frozenset()
         for pause_s in SETTLING_PAUSES_S:
             self._sender.pause(pause_s)
-            live = self._sender.read_parts(parts, why, only_changed=not pause_s)
+            live = self._sender.read_parts(parts, purpose, only_changed=not pause_s)
             unshown = self._unshown_changes(finished, live)
             if not unshown:
                 break
@@ -376,7 +375,7 @@ class PlanExecution:
 
     def _describe_failures(self) -> str:
         """Return how many calls failed or were skipped; nothing if all are done."""
-        failed = [end for end in self._results.values() if end.status is not CallStatus.DONE]
+        failed = [one for one in self._results.values() if one.status is not CallStatus.DONE]
         parts = []
         if failed:
             parts.append(f"{count_of(failed, 'call')} failed")
