@@ -91,7 +91,11 @@ class DaskCluster:
         future.add_done_callback(settle)
 
     def cancel(self) -> None:
-        """Take back all orders that no worker has started."""
+        """Take back all orders that are not done.
+
+        The scheduler answers for those that were started, too; what a worker has begun it
+        finishes, and nobody hears of it.
+        """
         futures, self._futures = list(self._futures), set()
         if futures:
             self._client.cancel(futures)
