@@ -33,7 +33,7 @@ def add_contacts(account: Account, words: tuple[str, ...]) -> None:
 
 
 def spread_values(account: Account, words: tuple[str, ...]) -> None:
-    """Put each value of a field into so many contacts, from the first one; others get none."""
+    """Put each value into its number of contacts, from the first one on; others get none."""
     field = _field(account, words[0])
     values: list[str | None] = []
     for word in words[1:]:

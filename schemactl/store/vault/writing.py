@@ -1,6 +1,6 @@
 """Write backed-up values page by page; what a killed process finished is never read again.
 
-Every so many pages is a checkpoint: the lines since the last one become one new file for each
+After some pages comes a checkpoint: the lines since the last one become one new file for each
 part, the files are synced, and then the manifest is replaced by one that names them, with their
 sizes and hashes. A file that no manifest names was torn, and nobody reads it. So memory does
 not grow with the number of records, and nothing has to be read again to go on.
