@@ -77,6 +77,11 @@ def named(name: str) -> str:
     return name if is_plain and name[0] not in _OWN_SIGNS else quoted(name)
 
 
+def named_title(title: str) -> str:
+    """Return `Section / Field` as `named`, and in quotes also if it has spaces in a row."""
+    return quoted(title) if "  " in title else named(title)
+
+
 def named_each(names: Iterable[str]) -> Iterator[str]:
     """Yield each name for a list with commas; names that hold a comma are quoted."""
     for name in names:

@@ -1,6 +1,6 @@
 """Random accounts and files for properties: small, and nasty in all ways that were seen.
 
-Names are drawn from few families whose members differ by case and blanks, so that
+Names are drawn from few families whose members differ by case and spaces, so that
 most accounts hold look-alikes, moves, duplicates and renames.
 """
 

@@ -37,15 +37,15 @@ EDITOR: Final = "the field editor of the web interface"
 TAGS: Final = "Contacts > Settings > Manage Tags"
 SHARED_SECTION: Final = "several sections of the account have this name"
 SIMILAR_FIELD: Final = (
-    "a field there has this name, or one that differs only in case, blanks or invisible "
+    "a field there has this name, or one that differs only in case, spaces or invisible "
     "characters"
 )
 _SIMILAR_SECTION: Final = (
-    "another section's name differs only in case, blanks or invisible characters, and the API "
+    "another section's name differs only in case, spaces or invisible characters, and the API "
     "may take both for one"
 )
 _SIMILAR_OPTION: Final = (
-    "another option of the field differs only in case, blanks or invisible characters, and the "
+    "another option of the field differs only in case, spaces or invisible characters, and the "
     "API may take both for one"
 )
 _VENDORS: Final = "the account has a system field of this name, which stays as it is"

@@ -61,13 +61,13 @@ class Tried:
         return any(one.name == section for one in self.after.schema.sections)
 
 
-def stored_name(tried: Tried, section: str, name: str, blank: str) -> NameStoring:
+def stored_name(tried: Tried, section: str, name: str, spaced: str) -> NameStoring:
     """Return how an account stores a name that was sent with a space at its end.
 
     Raises:
         InconclusiveError: It has neither of the two names.
     """
-    if tried.finds(section, blank):
+    if tried.finds(section, spaced):
         return NameStoring.KEPT
     if tried.finds(section, name):
         return NameStoring.TRIMMED

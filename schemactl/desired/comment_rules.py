@@ -24,7 +24,7 @@ def names_are_whole(entries: Entries) -> Iterator[Problem]:
             )
             hint = (
                 f"put all of it in quotes if {quoted_short(rest)} belongs to it; if not, "
-                'write a blank after the "#"'
+                'write a space after the "#"'
             )
             code = ProblemCode.COMMENT_CUTS_NAME
             yield Problem(location, code, message, hint, Severity.WARNING)

@@ -284,7 +284,7 @@ def _blank_problem(word: _Word) -> Problem | None:
         return Problem(word.location, code, message, hint, Severity.WARNING)
     if not word.text:
         return None
-    message = f"the name of a {word.kind} has nothing but blanks"
+    message = f"the name of a {word.kind} has nothing but spaces"
     return Problem(word.location, ProblemCode.EMPTY_NAME, message)
 
 

@@ -37,7 +37,7 @@ def labels_are_valid(entries: Entries) -> Iterator[Problem]:
             message = f"the custom object {label} holds an invisible character: {invisible}"
             yield Problem(entry.location, code, message, "write it without")
         elif not appearance(entry.label):
-            message = "the label of a custom object has nothing but blanks"
+            message = "the label of a custom object has nothing but spaces"
             yield Problem(entry.location, ProblemCode.EMPTY_NAME, message)
         elif fold_name(entry.label) in _CONTACTS:
             message = f"{quoted_short(entry.label)} is no custom object"

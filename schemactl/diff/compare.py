@@ -80,15 +80,15 @@ def _compare_section(match: SectionMatch) -> Iterator[Change | Notice]:
 
 
 def _compare_possible(section: str, match: FieldMatch) -> Iterator[Change | Notice]:
-    possible = _without_blank_options(match)
+    possible = _without_empty_options(match)
     if possible is not match:
-        yield _blank_option(section, match.entry)
+        yield _empty_option(section, match.entry)
     if not _is_as_declared(possible):
         yield from _compare_field(section, possible)
 
 
-def _without_blank_options(match: FieldMatch) -> FieldMatch:
-    """Skip blank options that the account does not have: no known request creates one.
+def _without_empty_options(match: FieldMatch) -> FieldMatch:
+    """Skip empty options that the account does not have: no known request creates one.
 
     As a difference, they would be planned again after every apply.
     """
@@ -101,7 +101,7 @@ def _without_blank_options(match: FieldMatch) -> FieldMatch:
     return match._replace(entry=entry)
 
 
-def _blank_option(section: str, entry: DesiredField) -> Notice:
+def _empty_option(section: str, entry: DesiredField) -> Notice:
     return Notice(
         code=NoticeCode.EMPTY_OPTION,
         about=str(FieldKey(section, entry.field.name)),

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Sequence, Value, location_at
 from schemactl.document.problem_list import MAX_ERRORS, ProblemList, rest_problem
-from schemactl.document.syntax import GLUED_KEY, missing_blank
+from schemactl.document.syntax import GLUED_KEY, missing_space
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import Location, Problem, Severity
 from schemactl.text import and_list, counted, nearest, quoted_short
@@ -160,7 +160,7 @@ class Explainer:
             hint = "set it in the environment; if this file was ever shared, create a new key"
             return Problem(place, ProblemCode.KEY_IN_FILE, message, hint)
         if colon and word in known:
-            message, hint = missing_blank(word)
+            message, hint = missing_space(word)
             return Problem(place, ProblemCode.UNKNOWN_KEY, message, hint)
         all_synonyms = self._vocabulary.key_synonyms.items()
         synonyms = {word: right for word, right in all_synonyms if right in known}
@@ -315,7 +315,7 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
         return f"{none}omit the key"
     match wanted:
         case "object" | "string or object" if (glued := GLUED_KEY.match(found)) is not None:
-            return missing_blank(glued["key"])[1]
+            return missing_space(glued["key"])[1]
         case "array":
             return _list_hint(fault)
         case "integer" if found.strip("+-0 ").isdecimal():

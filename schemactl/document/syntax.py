@@ -57,7 +57,7 @@ _MARK: Final[_Words] = (
     'a text that begins with "*" or "&" must be in quotes',
     "write the text in quotes",
 )
-_TAB: Final[_Words] = ("this line is indented with a tab", "indent with blanks")
+_TAB: Final[_Words] = ("this line is indented with a tab", "indent with spaces")
 _NOT_TEXT: Final[_Words] = ("these bytes are not text", "save the file as UTF-8")
 _INDENTATION: Final[_Words] = (
     "the indentation of this line does not fit the lines around it",
@@ -163,19 +163,19 @@ def syntax_problem(error: YAMLError, *, text: str, file: str) -> Problem:
         opened = _location(error.context_mark, file=file)
         message, hint = _NOT_CLOSED[said]
         if has_cut(text[error.context_mark.index : error.problem_mark.index]):
-            hint = 'a "#" after a blank begins a comment: put a text that has one in quotes'
+            hint = 'a "#" after a space begins a comment: put a text that has one in quotes'
         return _problem(opened, (message, hint))
     place = _location(error.problem_mark, file=file)
     if said == _CANNOT_BEGIN:
         return _problem(place, _cannot_begin(text, error.problem_mark))
     if said == _NO_LINE_END and text[: error.problem_mark.index].startswith("%"):
         return _problem(place, _DIRECTIVE)
-    return _without_blank(error, text=text, file=file) or _problem(
+    return _without_space(error, text=text, file=file) or _problem(
         place, _SAID.get(said, _UNKNOWN)
     )
 
 
-def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem | None:
+def _without_space(error: MarkedYAMLError, *, text: str, file: str) -> Problem | None:
     """Return the problem of a key whose colon has no space after it, if that is the reason.
 
     Without the space, key and value are one text, and the next line cannot follow a text.
@@ -189,15 +189,15 @@ def _without_blank(error: MarkedYAMLError, *, text: str, file: str) -> Problem |
         found = GLUED_KEY.match(line)
         if found is not None:
             place = Location(file, number + 1, found.start("key") + 1)
-            return _problem(place, missing_blank(found["key"]))
+            return _problem(place, missing_space(found["key"]))
     return None
 
 
-def missing_blank(key: str) -> tuple[str, str]:
+def missing_space(key: str) -> tuple[str, str]:
     """Return message and hint for a key without a space after its colon."""
     return (
-        f"a blank is missing after the colon of {quoted_short(f'{key}:')}",
-        f'write "{key}: …" with a blank',
+        f"a space is missing after the colon of {quoted_short(f'{key}:')}",
+        f'write "{key}: …" with a space',
     )
 
 
@@ -207,7 +207,7 @@ def _cannot_begin(text: str, mark: Mark) -> _Words:
         before = text[: mark.index].rpartition("\n")[2].strip()
         if before:
             shown = quoted_short(before if before in {"-", "?", ":"} else "the indicator")
-            return f"there is a tab after {shown}", "write a blank in its place"
+            return f"there is a tab after {shown}", "write a space in its place"
         return _TAB
     return f"a text cannot begin with {quoted_short(character)}", "write the text in quotes"
 

@@ -21,7 +21,7 @@ def add_contact(account: Account, words: tuple[str, ...]) -> None:
         name, equals, text = word.partition("=")
         if not equals:
             msg = f"'{word}' sets no field"
-            raise EmulatorError(msg, hint="write FIELD=VALUE, in quotes if it has blanks")
+            raise EmulatorError(msg, hint="write FIELD=VALUE, in quotes if it has spaces")
         _field(account, name)
         values.append(SentValue(section=None, name=name, text=text))
     account.people.add(SentContact(values=tuple(values)), forced=True)
@@ -41,7 +41,7 @@ def spread_values(account: Account, words: tuple[str, ...]) -> None:
         count = parse_id(number) if equals else None
         if count is None:
             msg = f"'{word}' does not say in how many contacts the value is"
-            raise EmulatorError(msg, hint="Write VALUE=N, in quotes if it has blanks.")
+            raise EmulatorError(msg, hint="Write VALUE=N, in quotes if it has spaces.")
         values += [text] * count
     ids = account.contacts.ids()
     for place, contact_id in enumerate(ids):
@@ -72,7 +72,7 @@ def delete_contact(account: Account, words: tuple[str, ...]) -> None:
 
 
 def merge_contacts(account: Account, words: tuple[str, ...]) -> None:
-    """Merge a contact into another: blanks are filled, tags are added, and one is deleted."""
+    """Merge a contact into another: fill empty values, add tags, and delete the other one."""
     kept, gone = (_contact(account, word) for word in words)
     if kept == gone:
         msg = f"contact {kept} cannot be merged with itself"

@@ -57,7 +57,7 @@ def parse_edit(line: str) -> Edit:
         words = shlex.split(line)
     except ValueError as error:
         msg = f"the edit cannot be read: {error}: {line.strip()}"
-        raise EmulatorError(msg, hint="put names with blanks or quotes in quotes") from error
+        raise EmulatorError(msg, hint="put names with spaces or quotes in quotes") from error
     if not words:
         msg = "the edit is empty"
         raise EmulatorError(msg, hint=f"write one of: {', '.join(VERBS)}")

@@ -80,7 +80,7 @@ class ValueSwitches:
     )
     write_required_blank: value_choices.AcceptedOr422 = field(
         default=value_choices.AcceptedOr422.REFUSED,
-        metadata={"about": "a REST write that leaves a required field blank"},
+        metadata={"about": "a REST write that leaves a required field empty"},
     )
     write_null: value_choices.WriteNull = field(
         default=value_choices.WriteNull.CLEARS,

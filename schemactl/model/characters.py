@@ -36,7 +36,7 @@ _UNSEEN_IN_JSON: Final = (
     f"[{DEFAULT_IGNORABLE}\x7f-\x9f\u2028\u2029\ufff9-\ufffb\ufffe\uffff{_EMPTY_BRAILLE}]"
 )
 """Invisible characters that JSON allows unescaped; controls below U+0020 are escaped."""
-_BLANKS: Final = f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+"
+_SPACES: Final = f"[{WHITE_SPACE}{_EMPTY_BRAILLE}]+"
 _SPELLED_OUT: Final = f"[{DEFAULT_IGNORABLE}{_OTHER_UNSEEN}{WHITE_SPACE}{_EMPTY_BRAILLE}]"
 _CONTROL_NAMES: Final = {
     "\t": "TAB",
@@ -103,13 +103,13 @@ def appearance(text: str) -> str:
         return " ".join(text.split())
     # Removing a character can make two others adjacent, which NFC then composes.
     seen = unicodedata.normalize("NFC", re.sub(_IGNORED, "", text))
-    return re.sub(_BLANKS, " ", seen).strip(" ")
+    return re.sub(_SPACES, " ", seen).strip(" ")
 
 
 def spell_out(text: str) -> str:
     r"""Return a text with an escape such as `\u200b` for each character that is not plain.
 
-    It escapes characters that are invisible or not printable, blanks other than the plain one,
+    It escapes characters that are invisible or not printable, spaces other than the plain one,
     and characters that NFC would replace, so that two different texts never look the same.
     """
     if text.isprintable() and (text.isascii() or _is_plain(text)):

@@ -203,7 +203,7 @@ ABOUT: Final[Mapping[Point, str]] = MappingProxyType(
         Point.OPTIONS_IN_SECTION: "options that are sent with a new field",
         Point.OPTIONS_OF_LISTS: "calls on dropdowns for a list field",
         Point.OPTION_MATCHING: "finding an option by its text",
-        Point.NAME_STORING: "a blank at the end of a new name",
+        Point.NAME_STORING: "a space at the end of a new name",
         Point.NAME_MATCHING: "finding a section or a tag by its name",
         Point.OMITTED_FIELDS: "the fields that an update of their section omits",
         Point.FOREIGN_FIELD: "a field of another section in an update",

@@ -25,7 +25,7 @@ def checked_address(url: str) -> str:
             name and password.
     """
     if not url.isprintable() or " " in url:
-        raise _unfit(url, "has a blank or a control character in it")
+        raise _unfit(url, "has a space or a control character in it")
     try:
         parts = urlsplit(url)
         has_port = parts.port is not None

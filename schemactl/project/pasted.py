@@ -11,5 +11,5 @@ COPY_AGAIN: Final = "copy it again, and nothing around it"
 def fault_in(value: str) -> str | None:
     """Return what is wrong with a value, without quoting it; None if it can be right."""
     if re.search(r"\s", value) or not value.isprintable():
-        return "holds a blank, a line break or a control character"
+        return "holds a space, a line break or a control character"
     return None

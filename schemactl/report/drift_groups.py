@@ -12,7 +12,7 @@ from schemactl.drift.decisions import (
     is_reported,
     needs_decision,
 )
-from schemactl.model.difference import NoticeCode
+from schemactl.model.difference import Notice, NoticeCode
 from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppression
 from schemactl.report.agreement import agreement_words
 from schemactl.report.style import Style
@@ -218,11 +218,26 @@ def remedies(drift: Drift, *, strict: bool, verbose: bool = False) -> tuple[Reme
     )
 
 
+def other_notices(drift: Drift, *, strict: bool) -> tuple[Notice, ...]:
+    """Return the notices that are not among the questions of the report."""
+    is_asked = not drift.other and to_decide(drift, strict=strict)
+    if not is_asked or not 0 < len(_asked(drift)) <= MAX_DETAILED:
+        return drift.notices
+    return tuple(
+        notice for notice in drift.notices if notice.code is not NoticeCode.MAYBE_RENAMED
+    )
+
+
+def _asked(drift: Drift) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.question for item in drift.items if item.question))
+
+
 def _questions(drift: Drift) -> Iterator[Remedy]:
     """Yield the open questions: of two objects that may be one, apply would create a second."""
-    questions = dict.fromkeys(item.question for item in drift.items if item.question)
-    for question in tuple(questions)[:MAX_DETAILED]:
-        yield Remedy(_DECIDE, visible(question), is_code=False)
+    questions = _asked(drift)
+    for question in questions[:MAX_DETAILED]:
+        words = f"{visible(question)} [{NoticeCode.MAYBE_RENAMED}]"
+        yield Remedy(_DECIDE, words, is_code=False)
     if len(questions) > MAX_DETAILED:
         yield Remedy(
             _DECIDE, f"{len(questions) - MAX_DETAILED:,} more like this", is_code=False

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
+from schemactl.errors import Location
 from schemactl.model.change import Change, FillField, RemoveField
 from schemactl.model.change_groups import copies_of
 from schemactl.model.count import DESTROYED, Counted, NotCounted, ValueCount
+from schemactl.model.difference import Notice
 from schemactl.model.plan import Hazard, ManualCode, ManualStep, Permission, Plan
 from schemactl.model.schema import CONTACTS
+from schemactl.report.orphans import other_notices
 
 PLAN_WIDE: Final = frozenset({Permission.MANY_REMOVALS, Permission.EXCEEDS_FIELD_BUDGET})
 """Hazards of the whole plan: shown once, not below a change."""
@@ -49,6 +53,39 @@ class PlanIndex:
     def changes(self) -> Mapping[str, Change]:
         """Every change by its id; built on first use."""
         return {change.id: change for change in self.plan.changes}
+
+    def notices_of(self, change: Change) -> Sequence[Notice]:
+        """Return the notices to show below a change: each is below one change only."""
+        place = change.location
+        if place is None or self._first_changes.get(place) is not change:
+            return ()
+        return self._notices.get(place, ())
+
+    @cached_property
+    def other_notices(self) -> tuple[Notice, ...]:
+        """The notices on what the plan does not change."""
+        elsewhere = (
+            notices
+            for place, notices in self._notices.items()
+            if place not in self._first_changes
+        )
+        return tuple(chain.from_iterable(elsewhere))
+
+    @cached_property
+    def _notices(self) -> Mapping[Location | None, Sequence[Notice]]:
+        notices: defaultdict[Location | None, list[Notice]] = defaultdict(list)
+        for notice in other_notices(self.plan):
+            notices[notice.location].append(notice)
+        return notices
+
+    @cached_property
+    def _first_changes(self) -> Mapping[Location | None, Change]:
+        """The first change that each position in the files asks for."""
+        changes: dict[Location | None, Change] = {}
+        for change in self.plan.changes:
+            if change.location is not None:
+                changes.setdefault(change.location, change)
+        return changes
 
     def step(self, change: Change) -> ManualStep | None:
         """Return the manual step of a change, or that it waits; None for neither."""

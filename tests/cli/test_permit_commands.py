@@ -16,7 +16,7 @@ OTHER = "  other: {backend: legacy, url: emulator, schema: [crm/*.yaml]}\n"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A project of two accounts, in a folder with a blank; one option is to go from `demo`."""
+    """A project of two accounts, in a folder with a space; one option is to go from `demo`."""
     folder = write_project(tmp_path / "my project", project=PROJECT + OTHER)
     assert apply(folder, "--yes").status == ExitCode.OK
     edit_account(folder, "add-option Sales Status Gone")

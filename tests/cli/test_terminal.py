@@ -100,7 +100,7 @@ def test_quiet_leaves_notes_out_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(("typed", "answer"), [("yes\n", "yes"), (" no \n", "no"), ("", "")])
-def test_an_answer_is_one_line_without_its_blanks(typed: str, answer: str) -> None:
+def test_an_answer_is_one_line_without_its_spaces(typed: str, answer: str) -> None:
     terminal = a_terminal(typed=typed)
     assert terminal.ask("Really?") == answer
     assert isinstance(terminal.err, StringIO)

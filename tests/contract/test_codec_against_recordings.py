@@ -225,7 +225,7 @@ BUILDERS: dict[str, Callable[[Element], Request]] = {
 def _plain(
     element: Element,
 ) -> tuple[str, tuple[tuple[str, str], ...], str, tuple[object, ...]]:
-    """Reduce an element to what counts: blanks between elements, and around `*/*`, do not."""
+    """Reduce an element to what counts: spaces between elements, and around `*/*`, do not."""
     text = (element.text or "").strip().removeprefix("*/*").removesuffix("*/*")
     inside = tuple(_plain(child) for child in element)
     return element.tag, tuple(sorted(element.items())), text, inside

@@ -39,7 +39,7 @@ def named(path: Path) -> str:
 
 
 def flat(element: Element) -> list[tuple[str, dict[str, str], str]]:
-    """Return all elements in order, without the blanks that an editor indented them with."""
+    """Return all elements in order, without the spaces that an editor indented them with."""
     return [(one.tag, dict(one.attrib), (one.text or "").strip()) for one in element.iter()]
 
 

@@ -249,7 +249,7 @@ ATTACKS: Final = {
         words="so so so",
         ending=OutcomeStatus.REFUSED,
     ),
-    "blanks as many as fit": Attack(script=filled(b"", b" ", b""), words="is empty"),
+    "spaces as many as fit": Attack(script=filled(b"", b" ", b""), words="is empty"),
     "openings of comments": Attack(script=filled(b"", b"<!--", b""), words=TOO_MANY),
 }
 

@@ -13,7 +13,7 @@ GUIDES = ("CONTRIBUTING.md", "AGENTS.md")
 
 
 def words_of(name: str) -> str:
-    """Return the text of a file with single blanks."""
+    """Return the text of a file with single spaces."""
     return " ".join((ROOT / name).read_text(encoding="utf-8").split())
 
 

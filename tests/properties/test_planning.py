@@ -497,7 +497,7 @@ def test_each_setting_asked_for_is_as_the_account_has_it_or_a_change_of_its_own(
 
 
 @given(st.text(alphabet="ab \t\n"), st.sampled_from(("\n", "\r\n", "\r")), st.booleans())
-def test_a_description_that_came_with_other_line_breaks_and_blanks_is_no_difference(
+def test_a_description_that_came_with_other_line_breaks_and_spaces_is_no_difference(
     text: str,
     line_break: str,
     trims: bool,  # noqa: FBT001 - drawn, not passed

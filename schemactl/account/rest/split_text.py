@@ -15,10 +15,10 @@ from typing import Final, NamedTuple
 from schemactl.account.http.json_body import JSON_DECODER
 from schemactl.text import same_end, same_start
 
-_BLANKS: Final = r"[ \t\n\r]*"
-_KEY: Final = rf'{_BLANKS}"([^"\\\x00-\x1f]*)"{_BLANKS}:{_BLANKS}'
-_FIRST: Final = re.compile(rf"\{{(?:{_KEY}|{_BLANKS}(\}}))")
-_NEXT: Final = re.compile(rf"{_BLANKS}(?:,{_KEY}|(\}}))")
+_SPACES: Final = r"[ \t\n\r]*"
+_KEY: Final = rf'{_SPACES}"([^"\\\x00-\x1f]*)"{_SPACES}:{_SPACES}'
+_FIRST: Final = re.compile(rf"\{{(?:{_KEY}|{_SPACES}(\}}))")
+_NEXT: Final = re.compile(rf"{_SPACES}(?:,{_KEY}|(\}}))")
 
 
 class SplitText(NamedTuple):

@@ -14,6 +14,7 @@ from schemactl.cli.names import format_option
 from schemactl.cli.options import ProjectCommand, Settings, identity_option, project_options
 from schemactl.cli.output import out_option
 from schemactl.errors import ExitCode, UsageError
+from schemactl.text import nearest
 
 if TYPE_CHECKING:
     from schemactl.errors import SchemactlError
@@ -212,8 +213,9 @@ def _values(
 
     titles = [backup.title_of(part) for backup in backups for part in backup.parts]
     if item is not None and item not in titles:
-        msg = f"this run backed up no '{item}'"
-        raise UsageError(msg, hint=f"known: {', '.join(titles)}")
+        near = nearest(item, titles)
+        hint = f"did you mean {near}?" if near else f"known: {', '.join(titles)}"
+        raise UsageError(f"this run backed up no '{item}'", hint=hint)
     folder = open_target(settings).vault_folder
     key = find_identity(identity, environ=settings.terminal.environ)
     for backup in backups:

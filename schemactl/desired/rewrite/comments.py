@@ -15,13 +15,13 @@ from schemactl.values import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment; `has_blank_above` is whether an empty line is above it."""
+    """One comment; `has_gap_above` is whether an empty line is above it."""
 
     offset: int
     column: int
     text: str
     is_own_line: bool
-    has_blank_above: bool
+    has_gap_above: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class Attached:
         above: On lines of their own, above an entry.
         behind: On the same line, after an entry.
         below: After the last entry of a collection.
-        blank_above: Entries with an empty line above them, or above their comments.
+        gap_above: Entries with an empty line above them, or above their comments.
     """
 
     above: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
     behind: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
     below: dict[int, list[Comment]] = field(default_factory=lambda: defaultdict(list))
-    blank_above: set[int] = field(default_factory=set)
+    gap_above: set[int] = field(default_factory=set)
 
     def is_quiet(self, node: yaml.Node) -> bool:
         """Whether a collection contains no comment."""
@@ -90,8 +90,8 @@ def attach(source: Source) -> Attached:
         above = attached.above.get(id(entry.node), [])
         first = above[0].offset if above else entry.start
         begins_line = not source.text[source.line_start(first) : first].strip()
-        if begins_line and _has_blank_above(source, first):
-            attached.blank_above.add(id(entry.node))
+        if begins_line and _has_gap_above(source, first):
+            attached.gap_above.add(id(entry.node))
     return attached
 
 
@@ -115,13 +115,13 @@ def _comments(source: Source) -> Iterator[Comment]:
                 column=at - line_start,
                 text=source.text[at:line_end].rstrip(),
                 is_own_line=not source.text[line_start:at].strip(),
-                has_blank_above=_has_blank_above(source, at),
+                has_gap_above=_has_gap_above(source, at),
             )
             at = line_end
         at = source.text.find("#", at + 1)
 
 
-def _has_blank_above(source: Source, offset: int) -> bool:
+def _has_gap_above(source: Source, offset: int) -> bool:
     """Whether the line above that of a place is empty."""
     line_start = source.line_start(offset)
     if line_start == 0:

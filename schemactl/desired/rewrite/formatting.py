@@ -284,7 +284,7 @@ class _Writer:
         return flow_text(node.value)
 
     def _above(self, node: yaml.Node, indent: str, *, may_space: bool) -> Iterator[str]:
-        if may_space and id(node) in self._attached.blank_above:
+        if may_space and id(node) in self._attached.gap_above:
             yield ""
         comments = self._attached.above.get(id(node), [])
         yield from self._comments(comments, indent, first=True)
@@ -296,7 +296,7 @@ class _Writer:
         comments: abc.Sequence[Comment], indent: str, *, first: bool = False
     ) -> Iterator[str]:
         for number, comment in enumerate(comments):
-            if comment.has_blank_above and not (first and number == 0):
+            if comment.has_gap_above and not (first and number == 0):
                 yield ""
             yield f"{indent}{comment.text}"
 

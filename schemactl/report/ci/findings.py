@@ -21,6 +21,7 @@ from schemactl.report.plan_index import PlanIndex
 from schemactl.report.protection import CODE as PROTECTION
 from schemactl.report.protection import ending_words
 from schemactl.report.style import Style
+from schemactl.text import named_title
 from schemactl.values import dataclass
 
 
@@ -193,7 +194,7 @@ def _notice(notice: Notice) -> Finding:
         code=notice.code,
         level=Level.NOTE,
         about=notice.about,
-        message=f"{notice.about}: {notice.message}",
+        message=f"{named_title(notice.about)}: {notice.message}",
         location=notice.location,
     )
 

@@ -26,6 +26,7 @@ from schemactl.report.drift_groups import (
     describe_suppression,
     groups_of,
     origin_words,
+    other_notices,
     remedies,
     shown_items,
     standing,
@@ -222,8 +223,8 @@ def _after(drift: Drift, *, strict: bool) -> Iterator[Block]:
     )
     if rest:
         yield Block(heading="Nothing to decide", notes=rest)
-    if drift.notices:
-        entries = tuple(map(notice_entry, drift.notices))
+    if notices := other_notices(drift, strict=strict):
+        entries = tuple(map(notice_entry, notices))
         yield Block(heading="Worth knowing", notes=(Notes(heading="", entries=entries),))
 
 

@@ -10,7 +10,7 @@ from schemactl.model.difference import Notice
 from schemactl.model.field_types import type_label
 from schemactl.model.schema import CONTACTS, Field, Schema, in_object
 from schemactl.report.changes import Detail
-from schemactl.text import named
+from schemactl.text import named, named_title
 from schemactl.values import dataclass, field, replace
 
 MAX_NAMES_SHOWN: Final = 12
@@ -289,7 +289,7 @@ def detail_words(details: Iterable[Detail]) -> tuple[str, ...]:
 
 def notice_entry(notice: Notice) -> Entry:
     """Return the entry of a notice."""
-    return Entry(text=f"{notice.about}: {notice.message} [{notice.code}]")
+    return Entry(text=f"{named_title(notice.about)}: {notice.message} [{notice.code}]")
 
 
 def same_row(same: Field) -> Row:

@@ -155,7 +155,7 @@ def _row(change: Change, index: PlanIndex, verdict: Verdict | None, anchor: str)
     step = index.step(change)
     waits = (
         tuple(
-            f"waits for {describe_action(index.changes[name])}"
+            f"only after {describe_action(index.changes[name])}"
             for name in step.waits_for
             if name in index.changes
         )

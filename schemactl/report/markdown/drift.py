@@ -13,6 +13,7 @@ from schemactl.report.drift_groups import (
     calm_words,
     groups_of,
     origin_words,
+    other_notices,
     remedies,
     standing,
 )
@@ -26,6 +27,7 @@ from schemactl.report.markdown.syntax import (
     notices_block,
     prose,
     row,
+    sentence,
 )
 from schemactl.text import named
 
@@ -46,7 +48,7 @@ def drift_markdown(drift: Drift, *, strict: bool = False) -> str:
         [] if differs else [calm_words(drift)],
         [prose(origin_words(drift))] if drift.items and not drift.other else [],
         *_tables(drift, groups_of(drift, strict=strict)),
-        notices_block(drift.notices, room=_BLOCK_MAX),
+        notices_block(other_notices(drift, strict=strict), room=_BLOCK_MAX),
         _remedies(drift, strict=strict),
         [f"**{drift_totals(drift)}**"] if drift.items else [],
     )
@@ -79,7 +81,10 @@ def item_row(item: DriftItem, drift: Drift) -> str:
 
 
 def _remedies(drift: Drift, *, strict: bool) -> list[str]:
-    ways = [f"- {one.purpose}: {code(one.action)}" for one in remedies(drift, strict=strict)]
+    ways = [
+        f"- {one.purpose}: {code(one.action) if one.is_code else sentence(one.action)}"
+        for one in remedies(drift, strict=strict)
+    ]
     return ["**What you can do**", "", *ways] if ways else []
 
 

@@ -159,7 +159,7 @@ def _manual_step(step: ManualStep, index: PlanIndex) -> str:
     about = step.change if change is None else object_of(change)
     if step.code is ManualCode.BLOCKED and step.waits_for:
         awaited = ", ".join(_awaited(change_id, index) for change_id in step.waits_for)
-        return f"{code(about)}: waits for {awaited}"
+        return f"{code(about)}: only after {awaited}"
     other = "" if step.alternative is None else f" (or: {sentence(step.alternative)})"
     return f"{code(about)}: {sentence(step.instruction)}{other}"
 

@@ -15,7 +15,7 @@ from schemactl.model.difference import Notice
 from schemactl.report.changes import Detail
 from schemactl.report.sentences import sentence_parts
 from schemactl.report.style import Style
-from schemactl.text import visible
+from schemactl.text import named_title, visible
 
 COMMENT_MAX: Final = 60_000
 """Characters of a report: GitHub takes comments of up to 65,536."""
@@ -97,7 +97,7 @@ def folded(summary: str, items: Sequence[str], *, room: int) -> list[str]:
 def notices_block(notices: Iterable[Notice], *, room: int) -> list[str]:
     """Return notices under a heading, in at most `room` characters; no notices, no lines."""
     items = [
-        f"- {code(notice.about)}: {sentence(notice.message)} ({code(notice.code)})"
+        f"- {code(named_title(notice.about))}: {sentence(notice.message)} ({code(notice.code)})"
         for notice in notices
     ]
     if not items:

@@ -25,6 +25,7 @@ from schemactl.report.drift_groups import (
     left_alone,
     origin_words,
     orphans_in,
+    other_notices,
     remedies,
     standing,
 )
@@ -71,9 +72,9 @@ def drift_text(
     return paragraphs(
         _beginning(drift, width=width),
         *_groups(drift, groups, width=width, verbose=verbose),
-        notice_lines(drift.notices, width=width, verbose=verbose),
+        notice_lines(other_notices(drift, strict=strict), width=width, verbose=verbose),
         unmanaged_lines(unmanaged, width=width, verbose=verbose),
-        _ways_out(drift, strict=strict, verbose=verbose),
+        _ways_out(drift, width=width, strict=strict, verbose=verbose),
         _ending(drift, width, strict=strict),
     )
 
@@ -120,14 +121,19 @@ def _section_heading(item: DriftItem) -> str:
             return named(in_object(item.custom_object, item.section or ""))
 
 
-def _ways_out(drift: Drift, *, strict: bool, verbose: bool) -> list[Line]:
+def _ways_out(drift: Drift, *, width: int, strict: bool, verbose: bool) -> list[Line]:
     lines: list[Line] = []
     purpose = ""
     for way in remedies(drift, strict=strict, verbose=verbose):
         if way.purpose != purpose:
             lines.append(line(" " * _INDENT, f"{way.purpose}:"))
         purpose = way.purpose
-        lines.append(line(" " * (2 * _INDENT), way.action))
+        if way.is_code:
+            # On one line, however long, so that it can be pasted.
+            lines.append(line(" " * (2 * _INDENT), way.action))
+        else:
+            style = Style.PLAIN
+            lines += note("", way.action, indent=2 * _INDENT, width=width, style=style)
     return [line(Span("What you can do", Style.BOLD)), *lines] if lines else []
 
 

@@ -13,7 +13,7 @@ from schemactl.report.style import Style
 from schemactl.report.text.layout import note
 from schemactl.report.text.lines import Line, Span, line
 from schemactl.report.text.wrapping import wrap_list
-from schemactl.text import named
+from schemactl.text import named, named_title
 
 MAX_NOTICES_SHOWN: Final = 10
 _INDENT: Final = 4
@@ -26,7 +26,7 @@ def notice_lines(notices: Sequence[Notice], *, width: int, verbose: bool = False
     shown = notices if verbose else notices[:MAX_NOTICES_SHOWN]
     lines = [line(Span("Worth knowing", Style.BOLD))]
     for notice in shown:
-        text = f"{notice.about}: {notice.message} [{notice.code}]"
+        text = f"{named_title(notice.about)}: {notice.message} [{notice.code}]"
         lines.extend(
             note(
                 "",

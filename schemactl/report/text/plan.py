@@ -1,7 +1,8 @@
 """A plan as text: what would change, what it destroys, what it costs.
 
 Changes are listed by section, in the order of the files. Below each change is what it
-needs: the permission of a hazard, a manual step, or what it waits for.
+needs and what to know about it: the permission of a hazard, a manual step, the changes that
+come before it, and notices. Notices on other things come after all changes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from schemactl.model.change import AddObject, AddSection, Change, SectionChange
 from schemactl.model.difference import EndedProtection
-from schemactl.model.plan import Hazard, Plan
+from schemactl.model.plan import Hazard, ManualStep, Plan
 from schemactl.model.schema import in_object
 from schemactl.report.budget import budget_notes
 from schemactl.report.changes import (
@@ -73,7 +74,7 @@ def changes_text(plan: Plan, *, width: int, verbose: bool) -> tuple[Line, ...]:
         ending_lines(heading_of_ending(plan.ends_protection), plan.ends_protection, width),
         *_groups(index, width=width, verbose=verbose),
         _plan_wide(index, width),
-        notice_lines(other_notices(plan), width=width, verbose=verbose),
+        notice_lines(index.other_notices, width=width, verbose=verbose),
         orphan_lines(plan.orphans, prunes=plan.prune, width=width, verbose=verbose),
     )
 
@@ -193,11 +194,20 @@ def _beneath(change: Change, index: PlanIndex, width: int, *, indent: int) -> It
     for hazard in index.hazards_of(change):
         yield from _hazard(hazard, index, width, indent=indent)
     step = index.step(change)
-    if step is None:
-        return
+    if step is not None:
+        yield from _step(step, change, index, width, indent=indent)
+    for notice in index.notices_of(change):
+        text = f"{notice.message} [{notice.code}]"
+        yield from note("note: ", text, indent=indent, width=width, style=Style.PLAIN)
+
+
+def _step(
+    step: ManualStep, change: Change, index: PlanIndex, width: int, *, indent: int
+) -> Iterator[Line]:
+    """Yield what a person does, or after which changes this one is possible."""
     if step.waits_for:
         awaited = [_awaited(change_id, index) for change_id in step.waits_for]
-        text, mark = and_list(awaited), "waits for "
+        text, mark = and_list(awaited), "only after "
     else:
         text, mark = step.instruction, "by hand: "
     yield from note(mark, text, indent=indent, width=width, style=Style.MANUAL)
@@ -280,8 +290,8 @@ def _warnings(index: PlanIndex, width: int, permit: PermitCommand) -> list[Line]
     waiting = sum(index.waits(change) for change in index.plan.changes)
     if waiting:
         text = (
-            f"{counted(waiting, 'change waits', 'changes wait')} for what is done by hand: "
-            "plan again after it."
+            f"{counted(waiting, 'change is', 'changes are')} possible only after what is "
+            "done by hand: plan again then."
         )
         if later := index.later_permissions():
             needed = ", ".join(f"--allow {permission}" for permission in later)

@@ -85,7 +85,7 @@ def _refuse_unusable(variable: str, endpoint: str) -> None:
         msg = f"{variable} is no address of a service that keeps state"
         hint = (
             "write http:// or https://, host and port, without user, password, query and "
-            "blanks; keys are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            "spaces; keys are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         )
         raise UsageError(msg, hint=hint)
 

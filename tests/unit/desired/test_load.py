@@ -262,13 +262,13 @@ def test_a_list_of_options_that_fields_share_has_its_problem_once(tmp_path: Path
         ("name:B\n    type: text", "5:5", "yaml-syntax"),
     ],
 )
-def test_a_blank_that_is_missing_after_a_colon_is_reported_as_such(
+def test_a_space_that_is_missing_after_a_colon_is_reported_as_such(
     tmp_path: Path, field: str, place: str, code: str
 ) -> None:
     write(tmp_path, a=f"version: 1\nsections:\n- name: A\n  fields:\n  - {field}\n")
     (message,) = reported(tmp_path, "a.yaml")
     assert message.startswith(f"a.yaml:{place}: error: ")
-    assert "with a blank) [" in message
+    assert "with a space) [" in message
     assert message.endswith(f"[{code}]")
 
 
@@ -301,13 +301,13 @@ def test_warnings_alone_stop_nothing_and_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tag", ["VIP\u00a0Plus", "VIP\u3000Plus", "VIP\u00a0"])
-def test_a_blank_of_another_kind_in_a_name_is_no_fault(tmp_path: Path, tag: str) -> None:
+def test_a_space_of_another_kind_in_a_name_is_no_fault(tmp_path: Path, tag: str) -> None:
     write(tmp_path, a=TAGS.format(f'"{tag}"'))
     loaded = load(tmp_path, "a.yaml")
     assert (tags(loaded), loaded.warnings) == ([tag], ())
 
 
-def test_a_blank_around_a_name_is_kept_and_no_fault_of_the_file(tmp_path: Path) -> None:
+def test_a_space_around_a_name_is_kept_and_no_fault_of_the_file(tmp_path: Path) -> None:
     write(tmp_path, a=TAGS.format("'VIP '"))
     loaded = load(tmp_path, "a.yaml")
     assert (tags(loaded), loaded.warnings) == (["VIP "], ())

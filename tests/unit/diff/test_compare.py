@@ -71,7 +71,7 @@ def test_a_change_has_the_place_where_the_files_want_it() -> None:
     assert (section.location, field.location) == (a_location(7), a_location(8))
 
 
-def test_a_name_with_another_blank_is_renamed_by_hand_never_added() -> None:
+def test_a_name_with_another_space_is_renamed_by_hand_never_added() -> None:
     change = only(diff(a_field("Website"), a_field("Website ")))
     assert isinstance(change, RenameField)
     assert (change.before.name, change.name, change.explained) == ("Website ", "Website", False)
@@ -378,7 +378,7 @@ def test_another_description_is_a_change_where_it_is_written(wanted: str, live: 
         ("One\nTwo", "One \r\nTwo\r\n"),
         ("", " \r\n"),
     ],
-    ids=["left to the account", "not shown", "neither", "none", "line ends", "blanks only"],
+    ids=["left to the account", "not shown", "neither", "none", "line ends", "spaces only"],
 )
 def test_a_description_is_compared_if_both_sides_have_it_and_as_it_is_shown(
     wanted: str | None, live: str | None

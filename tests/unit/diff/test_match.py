@@ -58,7 +58,7 @@ def test_what_looks_the_same_is_a_lookalike(live_name: str) -> None:
     assert (found.how, found.key) == (How.LOOKALIKE, FieldKey("S", live_name))
 
 
-def test_blanks_within_a_name_make_it_another() -> None:
+def test_spaces_within_a_name_make_it_another() -> None:
     declared = a_desired_section("S", a_field("Cell Phone"))
     found = match_one(declared, a_section("S", a_field("CellPhone")))
     assert found.how is How.MISSING

@@ -18,7 +18,7 @@ def asked(desired: Desired, live: Schema) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_new_name_with_a_blank_at_its_end_is_asked_after() -> None:
+def test_a_new_name_with_a_space_at_its_end_is_asked_after() -> None:
     field = a_field("Size ", "tdrop", options=(" S", "M"))
     desired = a_desired(a_desired_section(" Shoes", field), tags=("VIP ", "Lead"))
     assert asked(desired, a_schema()) == [
@@ -29,7 +29,7 @@ def test_a_new_name_with_a_blank_at_its_end_is_asked_after() -> None:
     ]
 
 
-def test_a_blank_that_the_account_has_too_is_no_matter() -> None:
+def test_a_space_that_the_account_has_too_is_no_matter() -> None:
     section = a_section(" Shoes", a_field("Size ", "tdrop", options=(" S", "M")))
     desired = a_desired(a_desired_section(section.name, *section.fields), tags=("VIP ",))
     assert asked(desired, a_schema(section, tags=("VIP ",))) == []

@@ -24,7 +24,7 @@ def test_a_tag_that_should_go_and_is_not_there_is_no_difference() -> None:
     assert ids(tags=[], removed=["Gone"], live=[]) == []
 
 
-def test_tags_are_compared_with_case_and_blanks() -> None:
+def test_tags_are_compared_with_case_and_spaces() -> None:
     assert ids(tags=["VIP"], removed=["old"], live=["vip", "VIP ", "Old"]) == ["add-tag/VIP"]
 
 

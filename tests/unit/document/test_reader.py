@@ -57,7 +57,7 @@ def test_plain_words_stay_as_written(word: str) -> None:
     assert root(f"a: {word}\n") == {"a": word}
 
 
-def test_quoted_words_keep_their_blanks() -> None:
+def test_quoted_words_keep_their_spaces() -> None:
     assert root("a: ' x '\nb: \"\\ty\"\n") == {"a": " x ", "b": "\ty"}
 
 

@@ -16,10 +16,10 @@ from schemactl.document.syntax import syntax_problem
 @pytest.mark.parametrize(
     ("text", "reported"),
     [
-        ("a:\n\t- b\n", "2:1: error: this line is indented with a tab (indent with blanks)"),
+        ("a:\n\t- b\n", "2:1: error: this line is indented with a tab (indent with spaces)"),
         (
             "a: |\n\tb\n c\n",
-            "2:1: error: this line is indented with a tab (indent with blanks)",
+            "2:1: error: this line is indented with a tab (indent with spaces)",
         ),
         ("a: @b\n", '1:4: error: a text cannot begin with "@" (write the text in quotes)'),
         ("a: `b\n", '1:4: error: a text cannot begin with "`" (write the text in quotes)'),
@@ -41,14 +41,14 @@ from schemactl.document.syntax import syntax_problem
             "%YAML 3.0\n---\na: b\n",
             '1:1: error: a line such as "%YAML 1.1" is not of this form, or names another',
         ),
-        ("a:\n-\tb: 1\n", '2:2: error: there is a tab after "-" (write a blank in its place)'),
+        ("a:\n-\tb: 1\n", '2:2: error: there is a tab after "-" (write a space in its place)'),
         (
             "a: 1\ntype:text\n",
-            '2:1: error: a blank is missing after the colon of "type:" (write "type: …" with',
+            '2:1: error: a space is missing after the colon of "type:" (write "type: …" with',
         ),
         (
             "- a: 1\n- name:B\n  type: x\n",
-            '2:3: error: a blank is missing after the colon of "name:"',
+            '2:3: error: a space is missing after the colon of "name:"',
         ),
         ("a: 'b\n---\nc'\n", '2:1: error: a quoted text goes over a line "---"'),
         ("a: >x\n b\n", '1:5: error: nothing may follow "|" or ">" on the line'),

@@ -198,7 +198,7 @@ def options_data(name: str, *options: str) -> str:
 
 
 def contact_data(contact_id: int | None, **values: str) -> str:
-    """Write a contact whose values are in no section; `_` in a name means a blank."""
+    """Write a contact whose values are in no section; `_` in a name means a space."""
     id_ = "" if contact_id is None else f' id="{contact_id}"'
     inner = "".join(
         f'<field name="{name.replace("_", " ")}">{text}</field>'

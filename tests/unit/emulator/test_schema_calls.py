@@ -18,7 +18,7 @@ def test_a_new_account_has_a_real_accounts_system_sections(talk: Talk) -> None:
         "Affiliate Data",
         "Credit Card",
     ]
-    assert "Website " in sections["Contact Information"], "the blank at its end is real"
+    assert "Website " in sections["Contact Information"], "the space at its end is real"
 
 
 def test_key_says_what_is_custom_at_the_field(talk: Talk) -> None:

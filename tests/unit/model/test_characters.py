@@ -36,7 +36,7 @@ _HOSTILE = st.text(
         (DEFAULT_IGNORABLE, r"\p{Default_Ignorable_Code_Point}"),
         (WHITE_SPACE, r"\p{White_Space}"),
     ],
-    ids=["ignorable", "blank"],
+    ids=["ignorable", "space"],
 )
 def test_the_ranges_are_those_of_unicode(ours: str, theirs: str) -> None:
     found = set(re.findall(f"[{ours}]", _EVERY_CHARACTER))

@@ -130,7 +130,7 @@ def test_the_index_returns_every_place_of_a_name() -> None:
         ("a\n\nb", "a\r\n \r\nb"),
     ],
 )
-def test_invisible_line_breaks_and_blanks_do_not_change_a_description(
+def test_invisible_line_breaks_and_spaces_do_not_change_a_description(
     one: str, other: str
 ) -> None:
     assert is_same_description(one, other)

@@ -70,7 +70,7 @@ def test_secrets_in_a_project_file_are_never_shown() -> None:
 @pytest.mark.parametrize(
     "entry", ["{api_key:hush}", "\n    api_key:hush", "{key:hush, url: x}"]
 )
-def test_a_secret_without_a_blank_before_it_is_not_shown(tmp_path: Path, entry: str) -> None:
+def test_a_secret_without_a_space_before_it_is_not_shown(tmp_path: Path, entry: str) -> None:
     with pytest.raises(InvalidFilesError) as raised:
         project_of(tmp_path, f"version: 1\naccounts:\n  demo: {entry}\n")
     assert "hush" not in str(raised.value)

@@ -26,7 +26,7 @@ UNKNOWN = Problem(
 BLANKS = Problem(
     location=a_location(9, 13, file="crm/tags.yaml"),
     code="outer-blanks",
-    message='the name "VIP " ends in a blank',
+    message='the name "VIP " ends in a space',
     severity=Severity.WARNING,
 )
 
@@ -51,7 +51,7 @@ def test_problems_are_sorted_by_file_and_place_with_a_total() -> None:
         'crm/sales.yaml:3:5: error: there is no field type "date" [unknown-type]\n'
         '    hint: write "fulldate"\n'
         "\n"
-        'crm/tags.yaml:9:13: warning: the name "VIP " ends in a blank [outer-blanks]\n'
+        'crm/tags.yaml:9:13: warning: the name "VIP " ends in a space [outer-blanks]\n'
         "\n"
         "1 error and 1 warning in 2 files; "
         "`schemactl explain unknown-type` explains the first\n"
@@ -75,7 +75,7 @@ def test_errors_are_reported_before_warnings_fill_the_limit() -> None:
         Problem(
             location=Location("a.yaml", n, 1),
             code="outer-blanks",
-            message="blank",
+            message="space",
             severity=Severity.WARNING,
         )
         for n in range(1, 100)
@@ -137,7 +137,7 @@ def test_json_has_every_problem_and_their_number() -> None:
                 "code": "outer-blanks",
                 "severity": "warning",
                 "location": {"file": "crm/tags.yaml", "line": 9, "column": 13},
-                "message": 'the name "VIP " ends in a blank',
+                "message": 'the name "VIP " ends in a space',
                 "hint": None,
             },
         ],
@@ -174,7 +174,7 @@ def test_github_annotations_are_workflow_commands() -> None:
         "::error file=crm/sales.yaml,line=3,col=5,title=unknown-type::"
         'there is no field type "date"%0Awrite "fulldate"\n'
         "::warning file=crm/tags.yaml,line=9,col=13,title=outer-blanks::"
-        'the name "VIP " ends in a blank\n'
+        'the name "VIP " ends in a space\n'
     )
 
 

@@ -26,7 +26,7 @@ UNKNOWN = Problem(
 BLANKS = Problem(
     location=a_location(9, 13, file="crm/tags.yaml"),
     code="outer-blanks",
-    message='the name "VIP " ends in a blank',
+    message='the name "VIP " ends in a space',
     severity=Severity.WARNING,
 )
 PROBLEMS = st.builds(
@@ -87,7 +87,7 @@ def test_sarif_names_tool_rules_and_places() -> None:
             "ruleId": "outer-blanks",
             "ruleIndex": 0,
             "level": "warning",
-            "message": {"text": 'the name "VIP " ends in a blank'},
+            "message": {"text": 'the name "VIP " ends in a space'},
             "locations": [
                 {
                     "physicalLocation": {
@@ -122,7 +122,7 @@ def test_sarif_rules_carry_the_page_on_their_code() -> None:
         ("büro.yaml", "b%C3%BCro.yaml"),
         ("\udcff.yaml", "%FF.yaml"),
     ],
-    ids=["blank", "signs", "absolute", "accent", "not utf-8"],
+    ids=["space", "signs", "absolute", "accent", "not utf-8"],
 )
 def test_sarif_names_files_by_uri(file: str, uri: str) -> None:
     run = sarif_of(a_problem(1, file=file))

@@ -44,7 +44,7 @@ def test_two_names_never_look_the_same(one: str, other: str) -> None:
     st.text("aeé \u00a0\u200b\u0301\u3164\u2800\ufe0f"),
 )
 def test_two_names_shown_never_look_the_same_to_people(one: str, other: str) -> None:
-    # Outer and repeated plain blanks are in quotes, where they can be counted.
+    # Outer and repeated plain spaces are in quotes, where they can be counted.
     shown = [named(name).replace(" ", "_") for name in (one, other)]
     assert (appearance(shown[0]) == appearance(shown[1])) == (one == other)
 
@@ -60,7 +60,7 @@ def test_two_names_shown_never_look_the_same_to_people(one: str, other: str) -> 
         ("\ud800", r"\ud800"),
         ("Büro ☎", "Büro ☎"),
     ],
-    ids=["blanks", "escape", "one byte escape", "turned", "tag", "half a character", "fine"],
+    ids=["spaces", "escape", "one byte escape", "turned", "tag", "half a character", "fine"],
 )
 def test_what_shows_nothing_is_spelled_out(text: str, shown: str) -> None:
     assert visible(text) == shown
@@ -166,7 +166,7 @@ def test_an_unlimited_list_is_whole(words: list[str], width: int) -> None:
     assert " ".join(wrap_list(words, width)).split(", ") == words
 
 
-def test_blanks_at_the_end_of_a_line_are_dropped() -> None:
+def test_spaces_at_the_end_of_a_line_are_dropped() -> None:
     made = line("a", Span("  ", Style.DIM), " ")
 
     assert made == Line((Span("a"),))

@@ -23,9 +23,9 @@ class NameStoringPoint:
     def find(self, scratch: Scratch) -> NameStoring:
         """See under which name the account has it."""
         field = text_field(scratch, "a7")
-        blank = replace(field, name=f"{field.name} ")
-        tried = add_fields(scratch, "a", blank)
-        return stored_name(tried, scratch.names.name("a"), field.name, blank.name)
+        spaced = replace(field, name=f"{field.name} ")
+        tried = add_fields(scratch, "a", spaced)
+        return stored_name(tried, scratch.names.name("a"), field.name, spaced.name)
 
 
 @dataclass(frozen=True, slots=True)

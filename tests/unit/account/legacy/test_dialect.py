@@ -367,7 +367,7 @@ def test_the_rest_goes_on_beside_an_ambiguous_name() -> None:
 def test_a_field_beside_one_that_looks_alike_is_made_by_hand() -> None:
     step = step_for(add("A"), live=a_schema(a_section("S", a_field("a"))))
     assert step is not None
-    assert "differs only in case, blanks or invisible characters" in step.instruction
+    assert "differs only in case, spaces or invisible characters" in step.instruction
 
 
 def test_a_section_beside_one_that_looks_alike_is_made_by_hand() -> None:

@@ -33,7 +33,7 @@ from tests.builders import a_field, a_schema, a_section
 REPLACE = frozenset({Permission.REPLACES_FIELD})
 EDITOR = "in the field editor of the web interface, "
 SIMILAR = (
-    "a field there has this name, or one that differs only in case, blanks or invisible "
+    "a field there has this name, or one that differs only in case, spaces or invisible "
     "characters"
 )
 LIVE = a_schema(a_section("S", a_field("A"), a_field("B", "tdrop", ["x", "y"])), tags=["VIP"])
@@ -170,7 +170,7 @@ def test_nothing_to_do_wants_nobody() -> None:
             ManualCode.AMBIGUOUS_NAME,
             (
                 'in the field editor of the web interface, create the section " s": another '
-                "section's name differs only in case, blanks or invisible characters, and the "
+                "section's name differs only in case, spaces or invisible characters, and the "
                 "API may take both for one"
             ),
         ),
