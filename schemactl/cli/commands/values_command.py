@@ -215,7 +215,8 @@ def _values(
     if item is not None and item not in titles:
         near = nearest(item, titles)
         hint = f"did you mean {near}?" if near else f"known: {', '.join(titles)}"
-        raise UsageError(f"this run backed up no '{item}'", hint=hint)
+        msg = f"this run backed up no '{item}'"
+        raise UsageError(msg, hint=hint)
     folder = open_target(settings).vault_folder
     key = find_identity(identity, environ=settings.terminal.environ)
     for backup in backups:
