@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from schemactl.account.http.transport import Transport
     from schemactl.account.interface import Backend, Dialect, Wanted
     from schemactl.account.legacy.dialect import LegacyDialect
+    from schemactl.account.limiting import OpenState
     from schemactl.account.probing import ProbePoints
     from schemactl.account.rest.dialect import RestDialect
     from schemactl.model.record_update import Value
@@ -182,13 +183,19 @@ class ApplySession:
 
 @contextmanager
 def open_account(
-    account: Account, *, folder: Path, host: Host, objects: Wanted
+    account: Account,
+    *,
+    folder: Path,
+    open_state: OpenState | None,
+    host: Host,
+    objects: Wanted,
 ) -> Iterator[Backend]:
     """Yield a backend that can only read, and close it afterwards.
 
     Args:
         account: The account.
         folder: The project's folder.
+        open_state: Opens the state store, if other machines share it.
         host: The outside world.
         objects: Labels of the custom objects that it reads; None for all of them.
 
@@ -196,7 +203,7 @@ def open_account(
         AccountError: Credentials are missing.
     """
     with (
-        _open_endpoint(account, folder, host) as endpoint,
+        _open_endpoint(account, folder, open_state, host) as endpoint,
         endpoint.backend(objects, read_only=True) as backend,
     ):
         yield backend
@@ -229,8 +236,9 @@ def hold_for_apply(
         folder=str(folder.resolve()),
         journals=state.locate(journal_folder(state, account.name).parts),
     )
+    shared = (lambda: state) if state.is_shared else None
     with (
-        _open_endpoint(account, folder, host) as endpoint,
+        _open_endpoint(account, folder, shared, host) as endpoint,
         hold(endpoint.lock_file, holder, wait_s=wait_s, host=host) as last,
         hold_state(state, account, endpoint.name, wait_s=wait_s, host=host) as held,
     ):
@@ -274,11 +282,12 @@ class _Endpoint:
     credentials: Credentials
     count_file: Path
     lock_file: Path
+    open_state: OpenState | None
     host: Host
 
     @property
     def name(self) -> str:
-        """What the lease on the account is named after; shows neither host nor app id."""
+        """What lease and allotment are named after; shows neither host nor app id."""
         return self.count_file.stem.removeprefix("calls-")
 
     @contextmanager
@@ -290,9 +299,16 @@ class _Endpoint:
         objection: Callable[[], str] = no_objection,
     ) -> Iterator[Backend]:
         """Yield the account; the first request opens a connection."""
+        from schemactl.account.limiting import open_limiter
         from schemactl.account.reporting import ReportingBackend
 
-        with _limiter(self.account, self.count_file, self.host) as limiter:
+        with open_limiter(
+            self.account.calls_per_minute,
+            self.count_file,
+            open_state=self.open_state,
+            name=self.name,
+            host=self.host,
+        ) as limiter:
             transport = _transport(
                 self.url,
                 self.credentials,
@@ -308,7 +324,9 @@ class _Endpoint:
 
 
 @contextmanager
-def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endpoint]:
+def _open_endpoint(
+    account: Account, folder: Path, open_state: OpenState | None, host: Host
+) -> Iterator[_Endpoint]:
     from schemactl.account.http.rate import count_file
 
     with ExitStack() as stack:
@@ -335,26 +353,9 @@ def _open_endpoint(account: Account, folder: Path, host: Host) -> Iterator[_Endp
             count_file=count,
             # One lock for all projects of this user, like the count of calls.
             lock_file=(path if account.is_embedded else count).with_suffix(".lock"),
+            open_state=open_state,
             host=host,
         )
-
-
-@contextmanager
-def _limiter(account: Account, count_file: Path, host: Host) -> Iterator[Limiter]:
-    """Limit calls together with all other processes on the account, if a rate is set."""
-    from schemactl.account.http.rate import NoLimit, SharedLimit
-
-    if account.calls_per_minute is None:
-        yield NoLimit()
-        return
-    limit = SharedLimit(
-        count_file,
-        calls=account.calls_per_minute,
-        sleep=host.sleep,
-        is_interrupted=host.is_interrupted,
-    )
-    with closing(limit):
-        yield limit
 
 
 def _transport(

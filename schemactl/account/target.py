@@ -306,7 +306,14 @@ class Target:
         """
         from schemactl.account.connect import open_account
 
-        return open_account(self.account, folder=self.folder, host=self.host, objects=objects)
+        is_shared = self.project.state is not None and not self.account.is_embedded
+        return open_account(
+            self.account,
+            folder=self.folder,
+            open_state=(lambda: self.state) if is_shared else None,
+            host=self.host,
+            objects=objects,
+        )
 
     def hold(self, *, wait_s: float) -> AbstractContextManager[ApplySession]:
         """Lock the account against other applies, and yield how to open it for writing.

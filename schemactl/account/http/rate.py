@@ -1,8 +1,8 @@
 """Limit the calls per minute on one account, for all processes of this user together.
 
 The count is in a file in the user's state folder, so that two runs at once keep the limit
-together. Other machines and integrations are not counted: the account's entry in
-`schemactl.yaml` leaves them a share.
+together. Other machines are counted where they share a state store (`allotted`), other
+integrations never: the account's entry in `schemactl.yaml` leaves them a share.
 """
 
 from __future__ import annotations
@@ -52,6 +52,44 @@ class NoLimit:
         """Return at once."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a turn is waited for.
+
+    Attributes:
+        seconds: At most this long.
+        clock: Returns seconds that never decrease.
+        sleep: Waits for some seconds.
+        is_interrupted: Whether the user asked to stop.
+    """
+
+    seconds: float = 600.0
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    is_interrupted: Callable[[], bool] = lambda: False
+
+    def wait_for(self, take: Callable[[], float], on_wait: OnWait) -> None:
+        """Wait until `take`, which returns the seconds to wait, returns none.
+
+        Raises:
+            InterruptedWaitError: The user asked to stop before that.
+            AccountError: It took too long.
+        """
+        deadline = self.clock() + self.seconds
+        while (wait_s := take()) > 0:
+            if self.is_interrupted():
+                msg = "interrupted while waiting, since the calls of this minute are used up"
+                raise InterruptedWaitError(msg)
+            left_s = deadline - self.clock()
+            if left_s <= 0:
+                msg = f"no call could be made for {self.seconds:g} seconds"
+                hint = "other runs use up this account's calls: wait for them to end"
+                raise AccountError(msg, hint=hint)
+            wait_s = min(wait_s, left_s)
+            on_wait(wait_s)
+            self.sleep(wait_s)
+
+
 class SharedLimit:
     """At most `calls` calls in any `window_s` seconds, over all processes with the same file.
 
@@ -94,20 +132,14 @@ class SharedLimit:
 
     def wait_for_turn(self, on_wait: OnWait, *, calls: int = 1) -> None:
         """Return once `calls` calls may be made, and count them; see `Limiter`."""
-        deadline = self._clock() + self._patience_s
+        patience = Patience(
+            seconds=self._patience_s,
+            clock=self._clock,
+            sleep=self._sleep,
+            is_interrupted=self._is_interrupted,
+        )
         counted = min(calls, self._calls)
-        while (wait_s := self._take_turns(counted)) > 0:
-            if self._is_interrupted():
-                msg = "interrupted while waiting, since the calls of this minute are used up"
-                raise InterruptedWaitError(msg)
-            left_s = deadline - self._clock()
-            if left_s <= 0:
-                msg = f"no call could be made for {self._patience_s:g} seconds"
-                hint = "other runs use up this account's calls: wait for them to end"
-                raise AccountError(msg, hint=hint)
-            wait_s = min(wait_s, left_s)
-            on_wait(wait_s)
-            self._sleep(wait_s)
+        patience.wait_for(lambda: self._take_turns(counted), on_wait)
 
     def _take_turns(self, calls: int) -> float:
         """Count calls if there is room for all; otherwise return the seconds to wait."""

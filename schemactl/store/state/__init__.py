@@ -11,6 +11,8 @@
     lease           one apply at a time over all machines
     lease_document  what the store holds of it
     leased          the store while the lease is held
+    allotment       the calls of a minute, shared over all machines
+    allotment_document  what the store holds of them
     moving          from one store to another
 
 Everything that is read from here is input: whoever can write there may have changed it.

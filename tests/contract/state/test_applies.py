@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from schemactl.account.limiting import ALLOTMENTS
 from schemactl.account.shared_state import LEASES
 from schemactl.drift.undo import Undoing
 from schemactl.emulator.server import EmulatorServer
@@ -32,6 +33,7 @@ from schemactl.pipeline import (
 from schemactl.store.base_file import read_base
 from schemactl.store.plan import plan_text
 from schemactl.store.state.address import StateAddress
+from schemactl.store.state.allotment_document import read_shares
 from schemactl.store.state.interface import StateFile, StateStore
 from schemactl.store.state.objects import ObjectState
 from schemactl.store.state.opening import _opened
@@ -183,6 +185,35 @@ def test_a_pause_between_the_check_and_the_call_is_noticed(bench: Bench) -> None
     assert "Gone" in fields_of(bench)
     assert bench.run().status is RunStatus.COMPLETED
     assert fields_of(bench) == {"Keep"}
+
+
+def rate_puts(sent: Sent) -> bool:
+    return sent.method == "PUT" and "/rate/" in sent.path
+
+
+def limited(bench: Bench) -> Bench:
+    return bench.with_account(replace(bench.target.account, calls_per_minute=180))
+
+
+def test_machines_count_the_calls_of_a_minute_together(
+    bench: Bench, s3: S3Server, objects: ObjectState, tmp_path: Path
+) -> None:
+    other = limited(bench.elsewhere(tmp_path / "two"))
+    before = len(s3.sent)
+    assert limited(bench).run().status is RunStatus.COMPLETED
+    other.plan()
+    calls = sum(isinstance(event, RequestSent) for event in bench.events)
+    (name,) = objects.names((ALLOTMENTS,))
+    shares, _ = read_shares(StateFile.at(objects, (ALLOTMENTS, name)))
+    assert sum(share.calls for share in shares) == calls
+    assert len({share.owner for share in shares}) >= 2
+    assert not any(share.is_active for share in shares)
+    writes = [sent for sent in s3.sent[before:] if rate_puts(sent)]
+    assert len(writes) <= 2 * len({share.owner for share in shares}) + calls // 30
+    with s3.failing(
+        lambda sent: Fault(status=HTTPStatus.FORBIDDEN) if rate_puts(sent) else None
+    ):
+        other.plan()
 
 
 def journal_puts(sent: Sent) -> bool:
