@@ -129,7 +129,7 @@ def _change_options(
         else tuple(option for option in before if option not in options)
     )
     assert after != before, "a call that changes nothing is a call too many"
-    return _with_field(schema, at, place, replace(field, options=after))
+    return _with_field(schema, at, place, field._replace(options=after))
 
 
 def _only_section(schema: Schema, name: str) -> int:
@@ -269,17 +269,17 @@ def _do_to_field(
             )
         case RenameField():
             return _swap(
-                schema, change.section, change.before, replace(change.before, name=change.name)
+                schema, change.section, change.before, change.before._replace(name=change.name)
             )
         case MoveField():
             taken = _swap(schema, change.source, change.before, None)
-            return _put(taken, change.section, replace(change.before, name=change.name))
+            return _put(taken, change.section, change.before._replace(name=change.name))
         case ChangeType():
             after = change.after
             made = new_field(after.name, after.type, after.options)
             return _swap(schema, change.section, change.before, made)
         case ChangeOptions():
-            changed = replace(change.before, options=change.after.options)
+            changed = change.before._replace(options=change.after.options)
             return _swap(schema, change.section, change.before, changed)
         case ChangeSettings():
             return _swap(schema, change.section, change.before, _with_settings(change))
@@ -295,8 +295,7 @@ def _take_away(schema: Schema, change: RemoveField | ResolveDuplicate) -> Schema
 
 def _with_settings(change: ChangeSettings) -> Field:
     before, after = change.before, change.after
-    return replace(
-        before,
+    return before._replace(
         required=before.required if after.required is None else after.required,
         unique=before.unique if after.unique is None else after.unique,
     )

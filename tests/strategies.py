@@ -177,7 +177,7 @@ def _with_free_names(
     for entry in fields:
         was = tuple(name for name in entry.was if name not in taken)
         taken.update(was)
-        freed.append(replace(entry, was=was))
+        freed.append(entry._replace(was=was))
     return tuple(freed)
 
 

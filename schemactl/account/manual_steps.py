@@ -20,6 +20,7 @@ from schemactl.model.change import (
     ChangeOptions,
     ChangeSettings,
     ChangeType,
+    FieldChange,
     FillField,
     MoveField,
     RemoveField,
@@ -60,6 +61,8 @@ FieldAction: TypeAlias = (
 class Names:
     """How often a server that ignores case and surrounding spaces would find each name.
 
+    Fields are counted only under the names of fields that change.
+
     Attributes:
         sections: Live sections by folded name.
         fields: Live and planned fields by folded name, over the whole account.
@@ -79,9 +82,16 @@ class Names:
     @classmethod
     def of(cls, changes: Iterable[Change], live: Schema) -> Names:
         """Count the names of an account as it will be once `changes` have added to it."""
-        added = [change for change in changes if isinstance(change, AddField)]
-        sections = [(fold_name(section.name), section.fields) for section in live.sections]
-        fields = [(name, fold_name(field.name)) for name, each in sections for field in each]
+        changing = [change for change in changes if isinstance(change, FieldChange)]
+        added = [change for change in changing if isinstance(change, AddField)]
+        asked = {fold_name(change.name) for change in changing}
+        sections = [(section.fold, section.fields) for section in live.sections]
+        fields = [
+            (section, name)
+            for section, each in sections
+            for name in [fold_name(field.name) for field in each]
+            if name in asked
+        ]
         return cls(
             sections=Counter(name for name, _ in sections),
             fields=Counter(

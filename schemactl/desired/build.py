@@ -103,22 +103,22 @@ def _section(entry: SectionEntry) -> DesiredSection:
 
 def _field(entry: FieldEntry) -> DesiredField:
     return DesiredField(
-        field=Field(
+        Field(
             name=entry.name,
             type=entry.type,
             options=entry.options,
             required=entry.required,
             unique=entry.unique,
         ),
-        location=entry.location,
-        was=entry.was,
-        protect=entry.protect,
-        options_location=None if entry.options is None else _at(entry, "options"),
-        settings_location=_settings_location(entry),
-        note=_note(entry.node),
-        option_was=entry.option_was,
-        sources=entry.sources,
-        later=entry.later,
+        entry.location,
+        entry.was,
+        entry.protect,
+        None if entry.options is None else _at(entry, "options"),
+        _settings_location(entry),
+        _note(entry.node),
+        entry.option_was,
+        entry.sources,
+        entry.later,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemactl.desired.source_entries import read_held_back, read_sources
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
@@ -20,6 +20,8 @@ from schemactl.model.filling import FillSource
 from schemactl.model.omitted import Omitted
 from schemactl.model.schema import fold_name
 from schemactl.values import dataclass
+
+_PLAIN_KEYS: Final = frozenset({"name", "type", "options"})
 
 # Named tuples, since ten thousand of them are made on every run: a frozen dataclass takes
 # three times as long to make.
@@ -86,10 +88,10 @@ class FieldEntry(NamedTuple):
     folded: str
     type: str
     options: tuple[str, ...] | None
-    was: tuple[str, ...]
-    protect: bool
-    required: bool | None
-    unique: bool | None
+    was: tuple[str, ...] = ()
+    protect: bool = False
+    required: bool | None = None
+    unique: bool | None = None
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sources: tuple[FillSource, ...] = ()
     later: HeldBack = NOTHING_HELD_BACK
@@ -254,8 +256,7 @@ def _objects(
     root: Mapping, cut: tuple[tuple[Location, str], ...], *, file: str
 ) -> Iterator[ObjectEntry]:
     for node in _mappings(root, "objects"):
-        label = _text(node, "label")
-        if label:
+        if label := _text(node, "label"):
             removed, omitted = node.get("removed"), node.get("omit")
             entries = Entries(
                 sections=tuple(_sections(node, file=file)),
@@ -301,22 +302,31 @@ def _fields(section: Mapping, *, file: str) -> Iterator[FieldEntry]:
 
 def field_entry(node: Mapping, name: str, file: str) -> FieldEntry:
     """Return a field as its mapping says; `name` is the text of its key `name`."""
-    get = node.get
-    kind = get("type")
-    return FieldEntry(
-        file,
-        node,
-        name,
-        fold_name(name),
-        kind if isinstance(kind, str) else "",
-        _option_names(node) if "options" in node else None,
-        (_words(node, "was") or ()) if "was" in node else (),
-        get("protect") is True,
-        _bool(get("required")),
-        _bool(get("unique")),
-        tuple(_option_was(node)) if "options" in node else (),
-        tuple(read_sources(node["from"])) if "from" in node else (),
-        read_held_back(node),
+    kind = node.get("type")
+    kind = kind if isinstance(kind, str) else ""
+    options = _option_names(node) if "options" in node else None
+    entry = FieldEntry(file, node, name, fold_name(name), kind, options)
+    return entry if _is_plain(node) else _with_instructions(entry)
+
+
+def _is_plain(node: Mapping) -> bool:
+    """Whether a field has a name, a type and options that are texts, as most have."""
+    options = node.get("options")
+    has_mapping = isinstance(options, Sequence) and Mapping in map(type, options)
+    return node.keys() <= _PLAIN_KEYS and not has_mapping
+
+
+def _with_instructions(entry: FieldEntry) -> FieldEntry:
+    """Return a field with what its mapping says beside its name, type and options."""
+    node = entry.node
+    return entry._replace(
+        was=_words(node, "was") or (),
+        protect=node.get("protect") is True,
+        required=_bool(node.get("required")),
+        unique=_bool(node.get("unique")),
+        option_was=tuple(_option_was(node)),
+        sources=tuple(read_sources(node["from"])) if "from" in node else (),
+        later=read_held_back(node),
     )
 
 
@@ -329,8 +339,7 @@ def _tags(root: Mapping, *, file: str) -> Iterator[TagEntry]:
     if isinstance(items, Sequence):
         for item, place in zip(items, items.places, strict=True):
             if isinstance(item, Mapping):
-                name = _text(item, "name")
-                if name:
+                if name := _text(item, "name"):
                     name_place = item.places["name"][1]
                     yield TagEntry(file, item, name, name_place, _words(item, "was") or ())
             elif isinstance(item, str) and item:

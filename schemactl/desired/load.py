@@ -241,7 +241,7 @@ def _parse_file(
     return ParsedFile(
         entries=entries,
         problems=tuple(problems),
-        waivers=find_waivers(document),
+        waivers=find_waivers(entries),
         used=substitution.used,
     )
 

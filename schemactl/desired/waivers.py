@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemactl.desired.entries import Entries, FieldEntry, SectionEntry, TagEntry
 from schemactl.document.nodes import Mapping, Place, Sequence, Value
-from schemactl.document.reader import Document
 from schemactl.model.lint import Waiver
 
 
-def find_waivers(document: Document) -> tuple[Waiver, ...]:
-    """Return every waiver that has both a rule and a reason."""
-    return tuple(_waivers(document.root, document.file))
+def find_waivers(entries: Entries) -> tuple[Waiver, ...]:
+    """Return every waiver of a file that has both a rule and a reason."""
+    return tuple(_waivers(entries))
 
 
-def _waivers(root: Value | None, file: str) -> Iterator[Waiver]:
-    stack: list[Value] = [] if root is None else [root]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, Mapping):
-            waived = value.get("waive")
-            if isinstance(waived, Sequence):
-                yield from _here(value, waived, file)
-            stack += [inner for inner in reversed(value.values()) if type(inner) is not str]
-        elif isinstance(value, Sequence):
-            stack += [inner for inner in reversed(value) if type(inner) is not str]
+def _waivers(entries: Entries) -> Iterator[Waiver]:
+    for entry in _entries_with_waivers(entries):
+        waived = entry.node["waive"]
+        if isinstance(waived, Sequence):
+            yield from _here(entry.node, waived, entry.file)
+    for each in entries.objects:
+        yield from _waivers(each.entries)
+
+
+def _entries_with_waivers(entries: Entries) -> Iterator[SectionEntry | FieldEntry | TagEntry]:
+    for section in entries.sections:
+        if "waive" in section.node:
+            yield section
+        yield from (field for field in section.fields if "waive" in field.node)
+    yield from (tag for tag in entries.tags if "waive" in tag.node)
 
 
 def _here(beside: Mapping, waived: Sequence, file: str) -> Iterator[Waiver]:

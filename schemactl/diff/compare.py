@@ -24,7 +24,6 @@ from schemactl.model.desired import DesiredField
 from schemactl.model.difference import Difference, Notice, NoticeCode
 from schemactl.model.field_types import is_finer
 from schemactl.model.schema import Field, FieldKey, is_same_description
-from schemactl.values import replace
 
 
 def compare_matches(matches: tuple[SectionMatch, ...]) -> Difference:
@@ -97,7 +96,7 @@ def _without_empty_options(match: FieldMatch) -> FieldMatch:
     kept = tuple(one for one in field.options or () if one.strip() or one in there)
     if field.options is None or kept == field.options:
         return match
-    entry = replace(match.entry, field=replace(field, options=kept))
+    entry = match.entry._replace(field=field._replace(options=kept))
     return match._replace(entry=entry)
 
 
@@ -128,12 +127,14 @@ def _compare_description(match: SectionMatch) -> Iterator[Change]:
 def _is_as_declared(match: FieldMatch) -> bool:
     """Whether a field is as declared, which is quick to check and true of most fields."""
     wanted, found = match.entry.field, match.found
-    return (
-        match.how is How.EXACT
-        and len(found) == 1
-        and wanted.type == found[0].type
-        and (wanted.options is None or wanted.options == found[0].options)
-        and not _settings_differ(wanted, found[0])
+    return match.how is How.EXACT and (
+        found == (wanted,)
+        or (
+            len(found) == 1
+            and wanted.type == found[0].type
+            and (wanted.options is None or wanted.options == found[0].options)
+            and not _settings_differ(wanted, found[0])
+        )
     )
 
 
@@ -235,7 +236,7 @@ def _compare_options(
         yield ChangeOptions(
             section=section,
             before=before,
-            after=replace(wanted, options=(*wanted.options, *kept)),
+            after=wanted._replace(options=(*wanted.options, *kept)),
             added=added,
             removed=removed,
             renamed=tuple(one for one in found if one.was not in kept or one.name in added),

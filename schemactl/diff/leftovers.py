@@ -116,13 +116,16 @@ class _LeftoverSorter:
             if removed is not None and (doubt := self._doubts.of_section(name)):
                 yield removal_unclear(name, doubt, removed.location)
                 removed = None
-            if any(FieldKey(name, field.name) in self._kept for field in section.fields):
+            if removed is not None and self._keeps_field_of(section):
                 removed = None
             yield from self._sort_fields(section, removed)
             if removed is not None:
                 yield RemoveSection(section=name, location=removed.location)
             elif name not in self._matches and not section.is_system:
                 yield Unmanaged(kind=UnmanagedKind.SECTION, section=name, name=name)
+
+    def _keeps_field_of(self, section: Section) -> bool:
+        return any(FieldKey(section.name, field.name) in self._kept for field in section.fields)
 
     def _notices_of_system(self, section: Section) -> Iterator[Notice]:
         """Yield what the files ask for, but a section of the vendor's never does."""

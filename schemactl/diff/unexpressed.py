@@ -42,7 +42,7 @@ def _expressible(change: Change, capabilities: Capabilities) -> Change:
         and not capabilities.settings
         and _settings_of(change.after)
     ):
-        return replace(change, after=replace(change.after, required=None, unique=None))
+        return replace(change, after=change.after._replace(required=None, unique=None))
     if isinstance(change, AddSection) and not capabilities.descriptions:
         return replace(change, description=None)
     return change

@@ -68,11 +68,13 @@ class Mapping(dict[str, Value]):
 
     def key_location(self, key: str, *, file: str) -> Location:
         """Return the position of a key, or of the mapping if it has no such key."""
-        return location_at(self.places.get(key, (self.place, None))[0], file=file)
+        places = self.places.get(key)
+        return location_at(self.place if places is None else places[0], file=file)
 
     def value_location(self, key: str, *, file: str) -> Location:
         """Return the position of a key's value, or of the mapping if it has no such key."""
-        return location_at(self.places.get(key, (None, self.place))[1], file=file)
+        places = self.places.get(key)
+        return location_at(self.place if places is None else places[1], file=file)
 
 
 def location_at(place: Place, *, file: str) -> Location:

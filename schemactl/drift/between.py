@@ -68,7 +68,7 @@ def _owned(schema: Schema) -> Schema:
 
 
 def _owned_section(section: Section) -> Section:
-    fields = tuple(replace(field, custom=True) for field in section.fields)
+    fields = tuple(field._replace(custom=True) for field in section.fields)
     return replace(section, custom=True, fields=fields)
 
 

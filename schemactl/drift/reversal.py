@@ -137,7 +137,7 @@ def _reverse_of_rename(change: RenameField, now: Field | None, *, is_old: bool) 
     back = RenameField(
         section=change.section,
         before=now,
-        after=replace(now, name=change.before.name),
+        after=now._replace(name=change.before.name),
         custom_object=change.custom_object,
     )
     return _renamed_back(back, is_new=True, is_old=is_old)
@@ -168,7 +168,7 @@ def _reverse_of_content(change: _ContentChange, schema: Schema) -> Reversed:
         case ChangeSettings(before=before, after=after):
             if not _settings_are(now, after):
                 return None if _settings_are(now, before) else OTHERWISE
-            old = replace(now, required=before.required, unique=before.unique)
+            old = now._replace(required=before.required, unique=before.unique)
             return replace(change, before=now, after=old, location=None)
 
 
@@ -180,7 +180,7 @@ def _reverse_of_type(change: ChangeType, now: Field) -> Reversed:
         return OTHERWISE
     if change.is_widening:
         return f"{after.type} cannot become {before.type} again in place"
-    old = replace(before, name=now.name)
+    old = before._replace(name=now.name)
     return replace(change, before=now, after=old, location=None)
 
 
@@ -194,7 +194,7 @@ def _reverse_of_options(change: ChangeOptions, now: Field) -> Reversed:
     if not (again or gone):
         return None
     left = tuple(one for one in options if one not in gone)
-    after = replace(now, options=(*left, *again))
+    after = now._replace(options=(*left, *again))
     return replace(
         change,
         before=now,

@@ -41,9 +41,8 @@ class HeldBack(NamedTuple):
 NOTHING_HELD_BACK: Final = HeldBack()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesiredField:
-    """One declared field.
+class DesiredField(NamedTuple):
+    """One declared field; a named tuple, which takes a third of the time to make.
 
     Attributes:
         field: The field as it should be; `options` None leaves them to the account.

@@ -65,7 +65,11 @@ class LiveIndex:
 
     def places_like(self, name: str) -> tuple[FieldKey, ...]:
         """Return the places of fields whose names have the same fold."""
-        return tuple(FieldKey(*place) for place in self._place_folds.get(fold_name(name), ()))
+        return tuple(
+            FieldKey(section, field.name)
+            for section, fields in self._place_folds.get(fold_name(name), ())
+            for field in fields
+        )
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
         """Return every field of exactly this name in the account, with its section."""
@@ -79,11 +83,12 @@ class LiveIndex:
         return places
 
     @cached_property
-    def _place_folds(self) -> Mapping[str, list[tuple[str, str]]]:
-        places: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    def _place_folds(self) -> Mapping[str, list[tuple[str, tuple[Field, ...]]]]:
+        places: defaultdict[str, list[tuple[str, tuple[Field, ...]]]] = defaultdict(list)
         for section in self.schema.sections:
-            for fold, found in section.places_by_fold.items():
-                places[fold] += found
+            name = section.name
+            for fold, fields in section.by_fold.items():
+                places[fold].append((name, fields))
         return places
 
     @cached_property

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey, Section
-from schemactl.values import dataclass, replace
+from schemactl.values import dataclass
 
 
 @unique
@@ -132,7 +132,7 @@ def _description(section: Section | None) -> DescriptionState | None:
 def _with_sorted_options(field: Field) -> Field:
     if field.options is None:
         return field
-    return replace(field, options=tuple(sorted(field.options)))
+    return field._replace(options=tuple(sorted(field.options)))
 
 
 def _rank(field: Field) -> tuple[object, ...]:

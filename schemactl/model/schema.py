@@ -84,9 +84,8 @@ class FieldKey(NamedTuple):
         return f"{self.section} / {self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field as the account's owner sees it.
+class Field(NamedTuple):
+    """One field as the account's owner sees it; a named tuple is made and compared quickly.
 
     Attributes:
         name: As written, including surrounding spaces. Live accounts have empty names too.
@@ -148,28 +147,24 @@ class Section:
     @cached_property
     def by_fold(self) -> Mapping[str, tuple[Field, ...]]:
         """Its fields by the fold of their names."""
-        by_fold: defaultdict[str, tuple[Field, ...]] = defaultdict(tuple)
-        for name, fields in self.by_name.items():
-            by_fold[fold_name(name)] += fields
-        return dict(by_fold)
-
-    @cached_property
-    def places_by_fold(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """The names of section and field, for each of its fields, by the fold of its name."""
-        return {
-            fold: tuple((self.name, field.name) for field in fields)
-            for fold, fields in self.by_fold.items()
-        }
+        by_name = self.by_name
+        by_fold = dict(zip(map(fold_name, by_name), by_name.values(), strict=True))
+        if len(by_fold) == len(by_name):
+            return by_fold
+        several: defaultdict[str, tuple[Field, ...]] = defaultdict(tuple)
+        for name, fields in by_name.items():
+            several[fold_name(name)] += fields
+        return dict(several)
 
     @cached_property
     def fold(self) -> str:
         """The fold of its name."""
         return fold_name(self.name)
 
-    @property
+    @cached_property
     def is_system(self) -> bool:
         """Whether the vendor made it: the section or one of its fields is not custom."""
-        return not self.custom or any(not field.custom for field in self.fields)
+        return not (self.custom and all(field.custom for field in self.fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

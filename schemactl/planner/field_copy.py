@@ -141,7 +141,7 @@ def _copy_of(
 ) -> Copy:
     label, before, section = change.custom_object, change.before, _source_section(change)
     options = before.options if change.after.options is None else change.after.options
-    after = replace(change.after, options=options)
+    after = change.after._replace(options=options)
     renamed = (
         option
         for one in part

@@ -109,16 +109,21 @@ def find_fills(
         if isinstance(change, AddField)
     }
     for label in (CONTACTS, *(each.label for each in desired.objects)):
+        filled = [
+            (section.name, entry)
+            for section in desired.of(label).sections
+            for entry in section.fields
+            if entry.sources
+        ]
+        if not filled:
+            continue  # Most files fill no field, and then no index is needed.
         known = {(section, field.name): field for section, field in live.of(label).all_fields()}
         moved, copied = _new_places(changes, label), _copied_places(changes, label)
-        for section in desired.of(label).sections:
-            for entry in section.fields:
-                place = section.name, entry.field.name
-                is_there = place in known and known[place].type == entry.field.type
-                if entry.sources and (is_there or (label, *place) in added):
-                    yield from _fill(
-                        label, section.name, entry, known, moved=moved, copied=copied
-                    )
+        for section, entry in filled:
+            place = section, entry.field.name
+            is_there = place in known and known[place].type == entry.field.type
+            if is_there or (label, *place) in added:
+                yield from _fill(label, section, entry, known, moved=moved, copied=copied)
 
 
 def _new_places(changes: Iterable[Change], label: str) -> dict[_Place, _Place]:

@@ -65,12 +65,18 @@ def with_held_back(
 
 def _held_back(desired: Desired, live: Schema) -> Iterator[ChangeOptions]:
     for label in (CONTACTS, *(each.label for each in desired.objects)):
-        known = {(section, one.name): one for section, one in live.of(label).all_fields()}
-        for section in desired.of(label).sections:
-            for entry in section.fields:
-                field = known.get((section.name, entry.field.name))
-                if entry.later.options and field is not None:
-                    yield _moves_of(label, section.name, entry, field)
+        keeping = [
+            (section.name, entry)
+            for section in desired.of(label).sections
+            for entry in section.fields
+            if entry.later.options
+        ]
+        if keeping:  # Most files keep nothing back, and then no index is needed.
+            known = {(section, one.name): one for section, one in live.of(label).all_fields()}
+            for section, entry in keeping:
+                field = known.get((section, entry.field.name))
+                if field is not None:
+                    yield _moves_of(label, section, entry, field)
 
 
 def _moves_of(label: str, section: str, entry: DesiredField, field: Field) -> ChangeOptions:
@@ -84,7 +90,7 @@ def _moves_of(label: str, section: str, entry: DesiredField, field: Field) -> Ch
         custom_object=label,
         section=section,
         before=field,
-        after=replace(entry.field, options=(*wanted, *(one.was for one in kept))),
+        after=entry.field._replace(options=(*wanted, *(one.was for one in kept))),
         renamed=kept,
         location=entry.options_location or entry.location,
     )

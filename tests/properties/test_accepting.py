@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -124,7 +124,7 @@ def test_new_options_touch_no_other_entry(
     chosen = data.draw(st.sampled_from(found))
     if chosen.field.options is None or set(options) == set(chosen.field.options):
         return
-    changed = replace(chosen.field, options=tuple(options))
+    changed = chosen.field._replace(options=tuple(options))
     live = live_of([changed if one is chosen else one.field for one in found])
     after = take(before, live, f"S / {chosen.field.name}")
     place = found.index(chosen)
@@ -156,7 +156,7 @@ def test_a_file_in_the_canonical_style_stays_in_it(
         case "options" if chosen.field.options is not None:
             if set(options) == set(chosen.field.options):
                 return
-            live = live_of([replace(chosen.field, options=tuple(options)), *rest])
+            live = live_of([chosen.field._replace(options=tuple(options)), *rest])
         case "gone":
             live = live_of(rest)
         case _:

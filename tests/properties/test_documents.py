@@ -187,7 +187,7 @@ def test_everything_that_a_file_can_declare_reads_back_the_same(
             section,
             description=section.description or "",
             fields=tuple(
-                replace(field, required=required, unique=unique) for field in section.fields
+                field._replace(required=required, unique=unique) for field in section.fields
             ),
         )
         for section in pick_importable(live).schema.sections

@@ -97,7 +97,7 @@ def with_own_identity(live: Schema) -> Schema:
     return replace(
         live,
         sections=tuple(
-            replace(section, fields=tuple(replace(field) for field in section.fields))
+            replace(section, fields=tuple(field._replace() for field in section.fields))
             for section in live.sections
         ),
     )

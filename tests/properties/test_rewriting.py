@@ -6,7 +6,6 @@ An edit may not end in a crash, and may not change a neighbour.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import event, given, settings
@@ -145,17 +144,17 @@ def edited(draw: st.DrawFn, fields: list[Field]) -> tuple[list[Field], str]:
         case 1:
             return [*fields, a_field("New one", "tdrop", ["a", "x: y"])], "Sales / New one"
         case 2 if chosen.options:
-            return [*rest, replace(chosen, type="text", options=None)], title
+            return [*rest, chosen._replace(type="text", options=None)], title
         case _ if chosen.options:
             options = draw(st.lists(st.sampled_from(OPTIONS), unique=True, max_size=3))
-            return [*rest, replace(chosen, options=tuple(options))], title
+            return [*rest, chosen._replace(options=tuple(options))], title
         case _:
-            return [*rest, replace(chosen, type="longtext")], title
+            return [*rest, chosen._replace(type="longtext")], title
 
 
 def meaning(desired: Desired) -> dict[str, Field]:
     return {
-        one.field.name: replace(one.field, options=tuple(sorted(one.field.options or ())))
+        one.field.name: one.field._replace(options=tuple(sorted(one.field.options or ())))
         for section in desired.sections
         for one in section.fields
     }

@@ -28,7 +28,7 @@ from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.drift import Attribute, DriftItem, DriftStatus, ObjectKind
 from schemactl.model.package import is_of_package
 from schemactl.model.schema import CONTACTS, Field, Schema, Section
-from schemactl.values import dataclass, replace
+from schemactl.values import dataclass
 
 _OWN_LISTS = frozenset({"options", "was"})
 """Lists that mean something when empty; of others, the key is removed with the last entry."""
@@ -226,8 +226,8 @@ class DriftAcceptance:
         name = item.found[0].name if item.found else item.name
         for section, field in self._live.of(item.custom_object).all_fields():
             if (section, field.name) == (item.section, name):
-                return replace(
-                    field, required=field.required or None, unique=field.unique or None
+                return field._replace(
+                    required=field.required or None, unique=field.unique or None
                 )
         msg = "the account no longer has it"
         raise CannotEditError(msg)

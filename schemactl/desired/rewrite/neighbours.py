@@ -93,7 +93,7 @@ def _of_section(label: str, was: str | None, section: DesiredSection) -> Iterato
     plain = replace(section, fields=(), location=_NOWHERE, description_location=None)
     yield _Fact(label, name, "", repr(plain))
     for one in section.fields:
-        nowhere = replace(one, location=_NOWHERE, options_location=None, settings_location=None)
+        nowhere = one._replace(location=_NOWHERE, options_location=None, settings_location=None)
         yield _Fact(label, name, one.field.name, repr(nowhere))
 
 

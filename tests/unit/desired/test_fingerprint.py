@@ -30,7 +30,7 @@ def files(field: DesiredField = FIELD, *, manage: Manage = Manage.MERGE) -> Desi
 
 
 def with_settings(*, required: bool | None = None, unique: bool | None = None) -> DesiredField:
-    return replace(FIELD, field=replace(FIELD.field, required=required, unique=unique))
+    return FIELD._replace(field=FIELD.field._replace(required=required, unique=unique))
 
 
 def described(desired: Desired, text: str) -> Desired:
@@ -53,7 +53,7 @@ def test_where_a_wish_is_written_does_not_matter(desired: Desired) -> None:
             replace(
                 section,
                 location=elsewhere,
-                fields=tuple(replace(one, location=elsewhere) for one in section.fields),
+                fields=tuple(one._replace(location=elsewhere) for one in section.fields),
             )
             for section in desired.sections
         ),
@@ -66,8 +66,8 @@ def test_where_a_wish_is_written_does_not_matter(desired: Desired) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        files(replace(FIELD, was=("Old",))),
-        files(replace(FIELD, protect=True)),
+        files(FIELD._replace(was=("Old",))),
+        files(FIELD._replace(protect=True)),
         files(manage=Manage.MIRROR),
         a_desired(a_desired_section("S", a_field("A", "tdrop", ["y", "x"])), tags=["VIP"]),
         a_desired(a_desired_section("S", a_field("A", "tdrop")), tags=["VIP"]),

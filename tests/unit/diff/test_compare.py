@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -287,7 +286,7 @@ def test_settings_are_compared_only_if_both_sides_have_them(
 
 def test_a_setting_without_its_own_place_has_the_place_of_its_field() -> None:
     declared = a_desired_field(a_field("A", required=True), line=9)
-    change = only(diff(replace(declared, settings_location=None), a_field("A", required=False)))
+    change = only(diff(declared._replace(settings_location=None), a_field("A", required=False)))
     assert change.location == a_location(9)
 
 

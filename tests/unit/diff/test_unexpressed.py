@@ -88,8 +88,8 @@ def test_a_change_without_its_own_place_has_the_place_of_its_object() -> None:
     (section,) = a_desired(
         a_desired_section(
             "S",
-            replace(
-                a_desired_field(a_field("A", required=True), line=8), settings_location=None
+            a_desired_field(a_field("A", required=True), line=8)._replace(
+                settings_location=None
             ),
             line=7,
             description="Text",
@@ -118,7 +118,7 @@ def test_a_new_object_is_planned_with_only_what_a_call_can_set(
         a_desired(),
         Capabilities(settings=settings, descriptions=descriptions, objects=True),
     ).changes
-    bare = replace(field, after=replace(field.after, required=None, unique=None))
+    bare = replace(field, after=field.after._replace(required=None, unique=None))
     assert kept == (
         section if descriptions else replace(section, description=None),
         field if settings else bare,

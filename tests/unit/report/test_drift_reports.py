@@ -175,7 +175,7 @@ def a_moved_drift(*acknowledged: Acknowledgement) -> Drift:
         tags=("VIP",),
     )
     fields = tuple(
-        replace(field, type="longtext") if field.name == "Size" else field
+        field._replace(type="longtext") if field.name == "Size" else field
         for field in before.sections[0].fields
     )
     live = replace(before.sections[0], fields=(*fields[:2], a_field("New")))
