@@ -14,7 +14,13 @@ from http import HTTPStatus
 from math import ceil
 from typing import Final, TypeAlias
 
-from schemactl.account.http.exchange import Exchange, NotSent, RefusedByStatus
+from schemactl.account.http.exchange import (
+    Answered,
+    Exchange,
+    NoAnswer,
+    NotSent,
+    RefusedByStatus,
+)
 from schemactl.errors import AccountUnreachableError, NoPermissionError
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.record_update import Obstacle, RecordUpdate, WriteOutcome, WriteStatus
@@ -54,7 +60,7 @@ def refuse_unsent(exchange: Exchange) -> None:
             msg = "the key lacks the permission to change records"
             hint = "give it to the key in the account, under its API settings"
             raise NoPermissionError(msg, hint=hint)
-        case _:
+        case Answered() | RefusedByStatus() | NoAnswer():
             pass
 
 

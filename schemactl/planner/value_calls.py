@@ -17,10 +17,31 @@ from schemactl.model.backup import ZERO_IS_VALUE
 from schemactl.model.call_word import (
     DESTROYING_CALLS,
     REMOVING_CALLS,
+    LegacyCallWord,
+    RestCallWord,
     ValueCallWord,
     call_word,
 )
-from schemactl.model.change import Change, ChangeOptions, ChangeType, RemoveField, RemoveTag
+from schemactl.model.change import (
+    AddField,
+    AddObject,
+    AddSection,
+    AddTag,
+    Change,
+    ChangeDescription,
+    ChangeOptions,
+    ChangeSettings,
+    ChangeType,
+    FillField,
+    MoveField,
+    RemoveField,
+    RemoveSection,
+    RemoveTag,
+    RenameField,
+    RenameSection,
+    RenameTag,
+    ResolveDuplicate,
+)
 from schemactl.model.count import HELD, Contradicting, Counted, ValueCount, is_guarded_zero
 from schemactl.model.plan import Call, CallDraft, Plan
 from schemactl.model.value_call import (
@@ -75,7 +96,7 @@ def count_value_requests(plan: Plan, call: Call, dialect: Dialect) -> int:
             return count_move_requests(plan, call, dialect)
         case ValueCallWord.FILL_VALUES:
             return _fill_requests(restore_of(call), dialect)
-        case _:
+        case LegacyCallWord() | RestCallWord():
             return 0
 
 
@@ -220,7 +241,24 @@ def _destroyed_by(
                 yield f"{_FIELDS}{change.custom_object}", change
             case ChangeOptions() if change.removed and not is_removal:
                 yield f"{_FIELDS}{change.custom_object}", change
-            case _:
+            case (
+                AddObject()
+                | AddSection()
+                | RenameSection()
+                | ChangeDescription()
+                | RemoveSection()
+                | AddField()
+                | RenameField()
+                | MoveField()
+                | ChangeType()
+                | ChangeOptions()
+                | ChangeSettings()
+                | FillField()
+                | RemoveField()
+                | ResolveDuplicate()
+                | AddTag()
+                | RenameTag()
+            ):
                 # The call shares a request with it, and destroys nothing of it.
                 pass
 

@@ -13,6 +13,7 @@ from schemactl.account.http.excerpt import Redact
 from schemactl.account.http.exchange import (
     Answered,
     Exchange,
+    NoAnswer,
     NotSent,
     RefusedByStatus,
     Request,
@@ -138,7 +139,7 @@ class RestRecordWriting:
                 return None
             case RefusedByStatus():
                 return _refused(update.id, Obstacle.REJECTED)
-            case _:
+            case NotSent() | NoAnswer():
                 return None
 
     def _altered(

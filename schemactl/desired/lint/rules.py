@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 from schemactl.errors import Location, Problem, Severity
 from schemactl.model.desired import Desired, DesiredField
@@ -126,7 +126,6 @@ def _room(unit: LimitUnit) -> str:
             return f"declare fewer fields; {SMALLER_TYPE}"
         case LimitUnit.FIELDS:
             return "declare fewer fields, or put some into another custom object"
-    assert_never(unit)
 
 
 def _final_types(desired: Desired) -> Iterator[Problem]:

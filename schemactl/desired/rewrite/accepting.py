@@ -6,7 +6,6 @@ The caller reads the result again, to check that it declares what the account ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
 import yaml
 
@@ -120,14 +119,10 @@ class DriftAcceptance:
                 return self._section(item).location
             case ObjectKind.TAG:
                 places = {tag.name: tag.location for tag in self._desired.tags}
+                return _named_in(places, item.name)
             case ObjectKind.CUSTOM_OBJECT:
                 places = {each.label: each.location for each in self._desired.objects}
-            case _:
-                assert_never(item.object)
-        if item.name not in places:
-            msg = "no file names it"
-            raise CannotEditError(msg)
-        return places[item.name]
+                return _named_in(places, item.name)
 
     def _section(self, item: DriftItem) -> DesiredSection:
         sections = self._desired.of(item.custom_object).sections
@@ -373,3 +368,10 @@ def _without_entry(source: Source, spot: Spot) -> str:
 
 def _key_of(mapping: yaml.MappingNode, value: yaml.Node) -> str:
     return str(next(key.value for key, one in mapping.value if one is value))
+
+
+def _named_in(places: Mapping[str, Location], name: str) -> Location:
+    if name not in places:
+        msg = "no file names it"
+        raise CannotEditError(msg)
+    return places[name]

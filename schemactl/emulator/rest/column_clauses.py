@@ -68,30 +68,56 @@ def test_of(
     folded: str, number: str, operator: Operator, wanted: str, *, is_number: bool
 ) -> tuple[str, tuple[Bound, ...]]:
     """Return the SQL that compares a text without case, or a number, and its values."""
+    size = parse_number(wanted) if is_number else None
     text = folded_text(wanted)
     match operator:
         case Operator.LIKE:
             return f"{folded} LIKE ?", (wanted.casefold()[:MAX_PATTERN],)
         case Operator.CONTAINS:
             return f"instr({folded}, ?)", (text,)
-        case _:
+        case (
+            Operator.IN
+            | Operator.EQUAL
+            | Operator.DIFFERENT
+            | Operator.GREATER
+            | Operator.LESS
+            | Operator.GREATER_OR_EQUAL
+            | Operator.LESS_OR_EQUAL
+            | Operator.NOT_IN
+            | Operator.NOT_LIKE
+            | Operator.DOES_NOT_CONTAIN
+            | Operator.NULL
+            | Operator.NOT_NULL
+            | Operator.NOT_EMPTY
+            | Operator.ANYTHING
+        ):
             sign = "=" if operator is Operator.IN else str(operator)
-    size = parse_number(wanted) if is_number else None
-    if size is not None:
-        return f"{number} {sign} ?", (float(size),)
-    return f"{folded} {sign} ?", (text,)
+            if size is not None:
+                return f"{number} {sign} ?", (float(size),)
+            return f"{folded} {sign} ?", (text,)
 
 
 def compare_expression(sql: str, comparison: Comparison, *, is_number: bool) -> Clause:
     """Return the clause for a value that is never null."""
-    if comparison.operator is Operator.ANYTHING:
-        return EVERY
     match comparison.operator:
         case Operator.NULL:
             return NONE
-        case Operator.NOT_NULL | Operator.NOT_EMPTY:
+        case Operator.NOT_NULL | Operator.NOT_EMPTY | Operator.ANYTHING:
             return EVERY
-        case _:
+        case (
+            Operator.EQUAL
+            | Operator.DIFFERENT
+            | Operator.GREATER
+            | Operator.LESS
+            | Operator.GREATER_OR_EQUAL
+            | Operator.LESS_OR_EQUAL
+            | Operator.IN
+            | Operator.NOT_IN
+            | Operator.LIKE
+            | Operator.NOT_LIKE
+            | Operator.CONTAINS
+            | Operator.DOES_NOT_CONTAIN
+        ):
             pass
 
     def compare(operator: Operator, wanted: str) -> Clause:

@@ -118,7 +118,21 @@ class ContactClauses:
             case Operator.NOT_EMPTY:
                 zero = "0" if kind is Kind.CHECK else ""
                 return holding(field.id, "folded NOT IN ('', ?)", zero)
-            case _:
+            case (
+                Operator.EQUAL
+                | Operator.DIFFERENT
+                | Operator.GREATER
+                | Operator.LESS
+                | Operator.GREATER_OR_EQUAL
+                | Operator.LESS_OR_EQUAL
+                | Operator.IN
+                | Operator.NOT_IN
+                | Operator.LIKE
+                | Operator.NOT_LIKE
+                | Operator.CONTAINS
+                | Operator.DOES_NOT_CONTAIN
+                | Operator.ANYTHING
+            ):
                 pass
         labels = self._fields.labels(field)
         if kind is Kind.LIST:

@@ -128,7 +128,9 @@ class ContactRows:
                 items = split_names(stored)
                 shown = (numbers.get(one, one.lstrip(RAW_OPTION)) for one in items)
                 return _joined(shown) or unset
-            case _:
+            case (
+                Kind.TEXT | Kind.LONG_TEXT | Kind.NUMBER | Kind.DATE | Kind.CHECK | Kind.PARENT
+            ):
                 return stored
 
 

@@ -136,7 +136,15 @@ class ContactWrites:
                 return None
             case Kind.CHECK:
                 return stored_value(field.type, text.strip()) or None
-            case _:
+            case (
+                Kind.TEXT
+                | Kind.LONG_TEXT
+                | Kind.NUMBER
+                | Kind.DATE
+                | Kind.TAGS
+                | Kind.SEQUENCES
+                | Kind.PARENT
+            ):
                 stored = stored_value(field.type, text)
                 if not stored and keeps_no_blank(field.type):
                     return None
