@@ -31,6 +31,7 @@ class MemoryState:
     """
 
     is_shared = True
+    lease_number = 0
 
     def __init__(self) -> None:
         self.mishap: Callable[[str, Name], Mishap | None] = lambda _, __: None
@@ -47,6 +48,9 @@ class MemoryState:
                 write()
             except OSError:
                 continue
+
+    def outrank(self, number: int) -> None:
+        del number
 
     def describe(self, name: Name) -> str:
         return "/".join(("memory:", *name))

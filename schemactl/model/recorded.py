@@ -78,6 +78,7 @@ class RecordedRun:
         backend: The API that it used.
         by: Who applied; empty if unknown, and in older journals.
         commit: What git had checked out; empty if unknown, and in older journals.
+        lease: Number of the lease that it held; 0 where the state was on one machine.
         started_at: When, with its zone, as ISO 8601 writes it.
         plan: Digest of the plan that it executed.
         permissions: The permissions of the plan.
@@ -98,6 +99,7 @@ class RecordedRun:
     backend: str
     by: str = ""
     commit: str = ""
+    lease: int = 0
     started_at: str
     plan: str
     permissions: tuple[str, ...] = ()
@@ -125,6 +127,12 @@ class RecordedRun:
     def started(self) -> datetime:
         """When it started, with its zone."""
         return datetime.fromisoformat(self.started_at)
+
+    @property
+    def has_sent_nothing(self) -> bool:
+        """Whether it was cut off before it was about to send anything."""
+        is_called = any(entry.started_at is not None for entry in self.calls)
+        return self.end is None and not (is_called or self.settled or self.tried_at)
 
     @property
     def is_completed(self) -> bool:

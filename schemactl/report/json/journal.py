@@ -37,6 +37,7 @@ def _run(run: RecordedRun, *, is_settled: bool) -> JsonObject:
         "account": run.account,
         "address": run.address,
         **({"app_id_fingerprint": run.app_id} if run.app_id else {}),
+        **({"lease": run.lease} if run.lease else {}),
         "backend": run.backend,
         "by": run.by,
         "commit": run.commit,

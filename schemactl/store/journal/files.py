@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Final
 
 from schemactl.errors import JournalError
+from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.recorded import RecordedRun
 from schemactl.model.run_id import is_run_id
 from schemactl.store.journal.reading import read_journals
@@ -55,8 +56,20 @@ def holds_journals(folder: StateFolder) -> bool:
 
 
 def oldest_first(runs: Iterable[RecordedRun]) -> tuple[RecordedRun, ...]:
-    """Sort runs by the time of their start."""
-    return tuple(sorted(runs, key=lambda run: (run.started, run.id)))
+    """Sort runs by the time of their start, and those on one account by their lease.
+
+    Machines have clocks of their own; of two runs with a lease, the higher number is later.
+    """
+    by_time = sorted(runs, key=lambda run: (run.started, run.id))
+    leased: dict[AccountIdentity, list[RecordedRun]] = {}
+    for run in by_time:
+        if run.lease:
+            leased.setdefault(run.identity, []).append(run)
+    in_order = {
+        identity: iter(sorted(each, key=lambda run: run.lease))
+        for identity, each in leased.items()
+    }
+    return tuple(next(in_order[run.identity]) if run.lease else run for run in by_time)
 
 
 def forget_oldest(folder: StateFolder, settled: Iterable[RecordedRun]) -> None:

@@ -38,7 +38,13 @@ def find_history(
         if not _tracked_journals(place, environ):
             runs = recorded_runs(place)
             found += [(run, place) for run in runs if scope.identity.owns(run.identity)]
-    return History.of(found, scope)
+    history = History.of(found, scope)
+    try:
+        folder.store.outrank(history.highest_lease)
+    except OSError as error:
+        msg = f"the journals in {folder} cannot be continued: {error.strerror or error}"
+        raise JournalError(msg, hint="nothing was changed; apply again") from error
+    return history
 
 
 def _refuse_tracked(folder: StateFolder, environ: Mapping[str, str]) -> None:

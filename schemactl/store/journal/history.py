@@ -123,9 +123,22 @@ class History:
         followed = {run.resumes for run in self.runs}
         pending = {cleanup.run for cleanup in self.pending}
         for run in reversed(self.runs):
-            if run.id not in followed and (run.end is None or run.id in pending):
+            is_open = run.end is None or run.id in pending
+            if run.id not in followed and is_open and not self._is_overtaken(run):
                 return run
         return None
+
+    @property
+    def highest_lease(self) -> int:
+        """The highest number of a lease that any of the runs records."""
+        return max((run.lease for run in (*self.runs, *self.probes)), default=0)
+
+    def _is_overtaken(self, run: RecordedRun) -> bool:
+        """Whether a run was stopped before its start was written, and came to nothing.
+
+        Its line came once another run had the account. It sent nothing after that line.
+        """
+        return run.has_sent_nothing and 0 < run.lease < self.highest_lease
 
     @property
     def forgettable(self) -> tuple[RecordedRun, ...]:
@@ -138,7 +151,12 @@ class History:
             run
             for run in (*self.runs, *self.probes)
             if run.id not in left
-            and (run.is_probe or run.end is not None or run.id in followed)
+            and (
+                run.is_probe
+                or run.end is not None
+                or run.id in followed
+                or self._is_overtaken(run)
+            )
         )
 
     def made(self, cleanup: PendingCleanup) -> bool:

@@ -40,6 +40,7 @@ class RunStarted(TypedDict):
     backend: str
     by: NotRequired[str]
     commit: NotRequired[str]
+    lease: NotRequired[int]
     plan: str
     permissions: list[str]
     follows: str | None

@@ -144,6 +144,7 @@ class _Replay:
             backend=start["backend"],
             by=start.get("by", ""),
             commit=start.get("commit", ""),
+            lease=start.get("lease", 0),
             started_at=start["at"],
             plan=start["plan"],
             permissions=tuple(start["permissions"]),

@@ -116,6 +116,7 @@ class JournalFile:
                 "run": run_id,
                 "address": address,
                 **_known(app_id_fingerprint=app_id, by=by, commit=commit),
+                **self._lease(),
                 "plan": digest,
                 "follows": resumes,
                 "earlier": tuple(sorted(earlier)),
@@ -142,6 +143,7 @@ class JournalFile:
                 "probe": True,
                 "address": identity.address,
                 **_known(app_id_fingerprint=identity.app_id),
+                **self._lease(),
                 "plan": "",
                 "follows": None,
                 "earlier": (),
@@ -205,6 +207,10 @@ class JournalFile:
             "run-finished",
             {"status": str(run.status), "reason": reason, "verdicts": verdicts},
         )
+
+    def _lease(self) -> JsonObject:
+        number = self._file.store.lease_number
+        return {"lease": number} if number else {}
 
     def _append(self, event: str, members: Mapping[str, JsonValue]) -> None:
         line = {"event": event, "at": self._now().isoformat(timespec="milliseconds"), **members}

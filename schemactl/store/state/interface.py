@@ -68,6 +68,19 @@ class StateStore(Protocol):
         """Whether other machines use it too."""
         ...
 
+    @property
+    def lease_number(self) -> int:
+        """The number of the lease with which it is written; 0 where there is none."""
+        ...
+
+    def outrank(self, number: int) -> None:
+        """Make sure that the lease has a higher number than one that a journal records.
+
+        Raises:
+            OSError: Somebody else has the lease by now.
+        """
+        ...
+
     def describe(self, name: Name) -> str:
         """Return where a document is, for messages."""
         ...

@@ -19,18 +19,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import Final
 
 from schemactl.errors import AccountError, LockedError, SchemactlError
 from schemactl.host import Host
 from schemactl.model.event import Waiting
 from schemactl.store.state.interface import ChangedMeanwhileError, StateFile, Version
 from schemactl.store.state.lease_document import (
+    MAX_NUMBER,
     FoundLease,
     LeaseHolder,
     LeaseState,
     read_lease,
 )
 from schemactl.values import dataclass, field, replace
+
+_TAKEN_OVER: Final = "another apply has taken over the lease on the account"
 
 
 class Lease:
@@ -55,6 +59,29 @@ class Lease:
     def number(self) -> int:
         """How many holders there were, this one included."""
         return self._state.number
+
+    def outrank(self, number: int) -> None:
+        """Make sure that its number is higher than one that a journal records.
+
+        It is lower where the state was moved here, or somebody deleted the lease, and where
+        another process has the lease by now: then the write fails.
+
+        Raises:
+            OSError: Somebody else has it, the store does not answer, or no number is higher.
+        """
+        if self.number > number:
+            return
+        if number >= MAX_NUMBER:
+            raise OSError(None, f"a journal has the lease number {number}, and none is higher")
+        with self._mutex:
+            start_s, start = self._host.uptime(), self._host.now()
+            state = replace(self._state, number=number + 1, renewed_at=_iso(start))
+            try:
+                self._state, self._version = self._write(state)
+            except ChangedMeanwhileError:
+                self._lost = _TAKEN_OVER
+                raise OSError(None, self._lost) from None
+            self._renewed_s, self._renewed_at = start_s, start
 
     @property
     def is_lost(self) -> bool:
@@ -111,7 +138,7 @@ class Lease:
             try:
                 self._state, self._version = self._write(state)
             except ChangedMeanwhileError:
-                self._lost = "another apply has taken over the lease on the account"
+                self._lost = _TAKEN_OVER
             except (OSError, SchemactlError) as error:
                 self._problem = getattr(error, "strerror", "") or str(error)
             else:

@@ -61,6 +61,10 @@ LEASE_FILE: Final[OwnFile[_Document]] = OwnFile(
 )
 
 
+MAX_NUMBER: Final = 1_000_000_000_000
+"""No number that a journal records is higher, as its JSON Schema has it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseState:
     """A version of a lease.

@@ -1,11 +1,27 @@
-"""A state store that is written only while the lease on the account is held."""
+"""A state store that is written only while the lease on the account is held.
+
+A process may be stopped between the look at its lease and the write, and wake up when another
+one has the account. So each document is written with the condition that nobody wrote it since
+it was read, and it was read while the lease was held: what the other one wrote stays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from schemactl.store.state.interface import Log, Name, StateStore, Stored, Version
+from schemactl.store.state.interface import (
+    ChangedMeanwhileError,
+    Log,
+    Name,
+    StateStore,
+    Stored,
+    Version,
+)
 from schemactl.store.state.lease import Lease
+
+_MAX_BYTES: Final = 512_000_000
+"""No document is longer; of one that is written over, only the version is needed."""
 
 
 class LeasedState:
@@ -14,6 +30,16 @@ class LeasedState:
     def __init__(self, store: StateStore, lease: Lease) -> None:
         self._store = store
         self._lease = lease
+        self._versions: dict[Name, Version] = {}
+
+    @property
+    def lease_number(self) -> int:
+        """The number of the lease; each holder has a higher one than all before."""
+        return self._lease.number
+
+    def outrank(self, number: int) -> None:
+        """Make sure that the lease has a higher number than a recorded one."""
+        self._lease.outrank(number)
 
     @property
     def is_shared(self) -> bool:
@@ -34,7 +60,10 @@ class LeasedState:
 
     def find(self, name: Name, *, max_bytes: int) -> Stored | None:
         """Return a document."""
-        return self._store.find(name, max_bytes=max_bytes)
+        found = self._store.find(name, max_bytes=max_bytes)
+        if found is not None:
+            self._versions[name] = found.version
+        return found
 
     def find_each(self, names: Sequence[Name], *, max_bytes: int) -> Iterator[Stored | None]:
         """Yield several documents."""
@@ -45,9 +74,23 @@ class LeasedState:
         return self._store.exists(name)
 
     def write(self, name: Name, data: bytes) -> None:
-        """Write a document whole, with the lease."""
+        """Write a document whole, with the lease; never over what the next holder wrote."""
+        try:
+            self._write_over(name, data)
+        except (FileExistsError, ChangedMeanwhileError):
+            # Somebody without a lease wrote it, or it was not read yet.
+            self._versions.pop(name, None)
+            self.find(name, max_bytes=_MAX_BYTES)
+            self._write_over(name, data)
+
+    def _write_over(self, name: Name, data: bytes) -> None:
+        """Write over the version that was read; if none was, no document may be there."""
+        version = self._versions.get(name)
         self._lease.ensure()
-        self._store.write(name, data)
+        if version is None:
+            self._versions[name] = self._store.create(name, data)
+        else:
+            self._versions[name] = self._store.replace(name, data, version)
 
     def create(self, name: Name, data: bytes) -> Version:
         """Write a new document, with the lease."""
@@ -61,12 +104,13 @@ class LeasedState:
 
     def write_private(self, name: Name, data: bytes) -> None:
         """Write a document for its owner alone, with the lease."""
-        self._lease.ensure()
-        self._store.write_private(name, data)
+        self.write(name, data)
 
     def move(self, name: Name, new_name: Name) -> None:
         """Give a document another name, with the lease."""
         self._lease.ensure()
+        self._versions.pop(name, None)
+        self._versions.pop(new_name, None)
         self._store.move(name, new_name)
 
     def delete_folder(self, folder: Name) -> None:
@@ -89,6 +133,7 @@ class LeasedState:
     def delete(self, name: Name) -> None:
         """Delete a document, with the lease."""
         self._lease.ensure()
+        self._versions.pop(name, None)
         self._store.delete(name)
 
     def names(self, folder: Name) -> tuple[str, ...]:

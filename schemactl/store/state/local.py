@@ -55,6 +55,14 @@ class LocalState:
         """Return where a document is."""
         return self.folder.joinpath(*self.inside, *name)
 
+    @property
+    def lease_number(self) -> int:
+        """Return 0: without a lease."""
+        return 0
+
+    def outrank(self, number: int) -> None:
+        """Do nothing: there is no lease."""
+
     def describe(self, name: Name) -> str:
         """Return where a document is, for messages."""
         return str(self.path(name))

@@ -68,6 +68,14 @@ class ObjectState:
         """Whether other machines use it too."""
         return True
 
+    @property
+    def lease_number(self) -> int:
+        """Return 0: without a lease."""
+        return 0
+
+    def outrank(self, number: int) -> None:
+        """Do nothing: there is no lease."""
+
     def describe(self, name: Name) -> str:
         """Return where a document is, for messages."""
         return "/".join((str(self._address), *name))
