@@ -108,7 +108,7 @@ def chosen_options(function: _Decorated) -> _Decorated:
         multiple=True,
         shell_complete=complete_choice,
         help="Account, pattern (acme-*) or label (@dental). Can be repeated. Default: the only "
-        "or default one; of validate, lint, journal and accounts: all.",
+        "or default one; for validate, lint, journal and accounts: all.",
     )(function)
 
 
@@ -135,6 +135,6 @@ def filter_options(function: _Decorated) -> _Decorated:
         "--shard",
         metavar="I/N",
         type=ShardNumber(),
-        help="Only the accounts in part I of N; N machines with all parts do all.",
+        help="Only part I of N of the accounts; N machines with one part each do all.",
     )
     return changed(shard(function))

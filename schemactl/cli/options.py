@@ -261,7 +261,7 @@ def engine_options(function: _Decorated) -> _Decorated:
         type=click.Choice(["threads", DASK]),
         default="threads",
         show_default=True,
-        help="What works on several accounts: this process, or a Dask cluster.",
+        help="Who works on several accounts: this process, or a Dask cluster.",
     )
     scheduler = click.option(
         "--scheduler",
@@ -279,7 +279,7 @@ def jobs_option(function: _Decorated) -> _Decorated:
         type=WholeNumber(min=1, max=256),
         default=32,
         show_default=True,
-        help="Accounts that are worked on at a time, of several.",
+        help="How many of several accounts to work on at a time.",
     )(function)
 
 
@@ -320,8 +320,8 @@ def allow_option(function: _Decorated) -> _Decorated:
         multiple=True,
         callback=permissions.check_lists,
         shell_complete=permissions.complete_list,
-        help="Permit a hazard that the plan names; NAME=ACCOUNTS for some of several. "
-        "Can be repeated.",
+        help="Permit a hazard that the plan names; NAME=ACCOUNTS for these "
+        "accounts only. Can be repeated.",
     )(function)
 
 
@@ -339,7 +339,7 @@ def no_count_option(function: _Decorated) -> _Decorated:
     return click.option(
         "--no-count",
         is_flag=True,
-        help="Do not count who holds what would be destroyed.",
+        help="Do not count how many contacts hold what would be destroyed.",
     )(function)
 
 
@@ -349,8 +349,8 @@ def identity_option(function: _Decorated) -> _Decorated:
         "--identity",
         metavar="FILE",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="Private key of age that reads encrypted backups, as age-keygen made it. "
-        "Otherwise SCHEMACTL_IDENTITY_FILE names the file.",
+        help="Private key that age-keygen made, to read encrypted backups. "
+        "Default: the file that SCHEMACTL_IDENTITY_FILE names.",
     )(function)
 
 

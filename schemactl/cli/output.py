@@ -183,7 +183,7 @@ def output_options(*formats: str) -> Callable[[_Decorated], _Decorated]:
             multiple=True,
             metavar="NAME=FILE",
             type=_OutputFile(formats),
-            help="Also write the result to a file in one of these formats. Can be repeated.",
+            help="Also write the result to FILE in the format NAME. Can be repeated.",
         )
         return form(files(function))
 

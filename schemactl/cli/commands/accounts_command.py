@@ -25,10 +25,11 @@ Examples:
 def command(*, settings: Settings, form: str) -> ExitCode:
     """List accounts of the project.
 
-    Without a choice, lists all. With --changed-since, lists those that a branch changed, and
-    what of each: its entry in the project, the rules for all accounts, its base in git, or the
-    schema that its files declare together. A comment or a moved line changes none; an account
-    whose files cannot be read, then or now, counts as changed. Needs no network.
+    Without a choice, lists all. With --changed-since, lists those that a branch changed,
+    and what it changed of each: its entry in the project, the rules for all accounts, its
+    base in git, or the schema that its files declare together. Comments and moved lines do
+    not count. An account whose files cannot be read, at that commit or now, counts as
+    changed. Needs no network.
     """
     from schemactl.cli.target import chosen_or_all, open_project
     from schemactl.model.log_commands import disarm_json

@@ -106,14 +106,14 @@ def command(
 ) -> ExitCode:
     """Make the account match the files.
 
-    Makes a plan, or takes PLANFILE of `plan --out`, which names its account, or the folder that
-    `plan --all --out` wrote, with the plans of several. Shows the plan,
-    asks, makes its calls and proves each change by reading the account. A change that destroys
-    data is refused unless --allow permits it; a saved plan contains its permissions. Ctrl-C
-    finishes the current call and stops. The next apply completes an interrupted one.
+    Makes a plan, or reads PLANFILE: a plan that `plan --out` saved, or the folder of plans
+    that `plan --all --out` saved. Shows the plan, asks, makes its calls and proves each
+    change by reading the account. A change that destroys data is refused unless --allow
+    permits it. A saved plan names its account and contains its permissions. Ctrl-C finishes
+    the current call and stops. The next apply completes an interrupted one.
 
-    For several accounts, shows what all plans do, and asks for the number of accounts. Each
-    permission names its accounts: --allow removes-field=acme, or =@label.
+    For several accounts, shows all plans together, and asks you to type the number of
+    accounts. Each permission names its accounts: --allow removes-field=acme, or =@label.
     """
     from schemactl.apply import ApplyOptions
 

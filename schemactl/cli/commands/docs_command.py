@@ -53,7 +53,9 @@ Examples:
     show_default=True,
     help="Readers: file names and earlier names are only for the team.",
 )
-@click.option("--live", is_flag=True, help="Describe what the account has instead.")
+@click.option(
+    "--live", is_flag=True, help="Describe what the account has, not what the files declare."
+)
 @out_option(
     "File to write, instead of standard output; its ending chooses the format. For several "
     "accounts, a folder."

@@ -85,11 +85,11 @@ def command(
 
     Exits with 2 if something differs.
 
-    With --accept, writes what the account has of an item into the files instead. NAME is the
-    item's name in the report. Shows the lines that would change, and the other accounts that
-    share the file with the changes that their plans get by it, and asks. No other line
-    changes. What a shared file or a package declares is added to, overridden or omitted in a
-    layer of the account alone, if it has one; --layer chooses another file.
+    With --accept NAME, writes what the account has of that item into the files instead.
+    NAME is the item's name in the report. Shows the lines that would change and which other
+    accounts share the file, with what changes in their plans, and asks. No other line
+    changes. If a shared file or a package declares the item, the change is written into a
+    layer that only this account has, if there is one; --layer chooses another file.
     """
     if settings.choice.is_fleet:
         return _drift_of_many(settings, output, accepted, engine, strict=strict)

@@ -90,15 +90,15 @@ Examples:
     "--seed",
     metavar="FILE",
     type=SeedFile(exists=True, dir_okay=False, path_type=Path),
-    help="Start with the contents of a snapshot or of a recorded response to `key`, or with "
-    "the fields of a newer account (the word newer).",
+    help="Start with the contents of a snapshot or of a recorded response to `key`. The word "
+    "newer starts with the fields of a newer account.",
 )
 @click.option(
     "--switch",
     "switches",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Choose a behaviour that is unknown of the real server. Can be repeated.",
+    help="Choose a behaviour where that of the real server is unknown. Can be repeated.",
 )
 @click.option(
     "--fault",
@@ -124,7 +124,7 @@ Examples:
     "--latency",
     metavar="MS[:SPREAD[:SEED]]",
     default="0",
-    help="Let each request wait as over a network, such as 200:50 for 150 to 250 ms.",
+    help="Delay each request like a network, such as 200:50 for 150 to 250 ms.",
 )
 @click.option(
     "--contacts",
@@ -162,10 +162,11 @@ def command(
 ) -> ExitCode:
     """Serve an emulated account on this machine.
 
-    Serves the Contacts API (cdata.php) and the REST API on one account until Ctrl-C, and prints
-    both addresses. Use it to try things out, or to test other programs that use Ontraport. With
-    --edit, changes the account as somebody would by hand, and exits: that of --db or -a, or the
-    only or default account of the project. Without --edit, -a has no default.
+    Serves the Contacts API (cdata.php) and the REST API on one account until Ctrl-C, and
+    prints both addresses. Use it to try things out, or to test other programs that use
+    Ontraport. With --edit, changes an account as somebody would in the browser, and exits.
+    That account is the one of --db or -a, or else the only or default account of the
+    project. Without --edit, -a has no default.
     """
     if list_switches or list_faults or list_edits:
         text = _lists(switches=list_switches, faults=list_faults, edits=list_edits)

@@ -30,10 +30,10 @@ Examples:
 def command(*, settings: Settings, locked: bool, update: bool) -> ExitCode:
     """Fetch the packages of the project.
 
-    Gets the schema files of each package under packages: into .schemactl/packages, and writes
-    the checksum of each into schemactl.lock, which belongs into git. What is there already is
-    not fetched again, and all other commands need no network for packages. Only YAML files
-    are taken; nothing of a package is run.
+    Gets the schema files of each package under packages: into .schemactl/packages, and
+    writes the checksum of each into schemactl.lock, which you commit. A package that is
+    already there is not fetched again, and no other command needs the network for packages.
+    Only YAML files are taken; no code of a package is run.
     """
     from schemactl.cli.process import this_host
     from schemactl.cli.target import open_project

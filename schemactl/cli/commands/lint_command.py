@@ -41,9 +41,9 @@ def command(
     """Report what is valid but risky.
 
     Checks the files of all accounts unless -a names some; --all also reports which accounts
-    have what. Contacts accounts only with --live, and then reports each of several on its own.
-    Set severities under `lint: rules:` in schemactl.yaml, and waive a rule with `waive:` beside
-    the field or tag.
+    have each problem. Reads accounts only with --live, and then reports each one on its
+    own. Set severities under `lint: rules:` in schemactl.yaml, and waive a rule with
+    `waive:` beside the field or tag.
     """
     refuse_files()
     if settings.choice.is_fleet or (live and _are_several(settings)):

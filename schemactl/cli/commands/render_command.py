@@ -27,7 +27,7 @@ def command(*, settings: Settings, out: Path | None) -> ExitCode:
     """Print the effective schema of an account.
 
     Writes what all its schema files declare together as one schema file: what a later layer
-    adds, overrides or omits is already done. A comment behind each section, field and tag
+    adds, overrides or omits is already applied. A comment after each section, field and tag
     names the file and line that decide it, and those of the layers below. Needs no network.
     """
     from schemactl.cli.target import open_target, report_warnings

@@ -63,10 +63,10 @@ def command(
 ) -> ExitCode:
     """Merge the results of shards into one report.
 
-    Each FILE is what a command with --shard printed with --format json. The report and the exit
-    status are those of one run on all accounts; as JSON, they are equal byte by byte. Files
-    that are not one run together are refused with 64. Needs no network; the project's folder is
-    only the start of the paths in reports.
+    Each FILE is what a command with --shard printed with --format json. The report and the
+    exit status are those of one run on all accounts; as JSON, they are equal byte by byte.
+    Files that do not form one complete run are refused with 64. Needs no network; the
+    project's folder is only the start of the paths in reports.
     """
     del action
     from schemactl.cli.plan_folder import save_plans

@@ -28,10 +28,11 @@ def command(*, settings: Settings, action: str, to: str | None) -> ExitCode:
     """Show where state is kept, and move it.
 
     State is what schemactl remembers of accounts: base, journals, plans, backed-up values,
-    counts. `show` prints where it is and which applies hold an account. `move` copies all of
-    it to TO, compares each copy, and deletes the old one; TO is `.schemactl` or an address
-    such as s3://BUCKET/PREFIX. Nobody can apply meanwhile. If it is interrupted, the same
-    command goes on. Afterwards write `state: TO` into schemactl.yaml.
+    counts. `show` prints where it is and which applies hold an account. `move` copies all
+    of it to TO, compares each copy, and deletes the old one; TO is `.schemactl` or an
+    address such as s3://BUCKET/PREFIX. No apply can run meanwhile. If the move is
+    interrupted, run the same command again. Afterwards write `state: TO` into
+    schemactl.yaml.
     """
     if action == "show":
         if to is not None:

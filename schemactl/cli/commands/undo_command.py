@@ -98,11 +98,12 @@ def command(
     """Make the account what it was before an apply.
 
     RUN is the id of an apply, the start of its id, or 'last', the default. Removes what it
-    added, makes again what it removed, changes back what it altered, and fills values in from
-    the backup. Shows the plan, asks, and proves each change, as apply does. What somebody
-    changed since is left to you. The files stay as they are: revert them too.
+    added, creates again what it removed, changes back what it altered, and fills values in
+    from the backup. Shows the plan, asks, and proves each change, as apply does. What
+    somebody changed since stays, and is reported. The files stay as they are: revert them
+    too.
 
-    For several accounts, undoes what the last apply to all of them together did in each.
+    For several accounts, undoes the last apply to all of them together.
     """
     from schemactl.apply import ApplyOptions
 

@@ -42,9 +42,9 @@ def command(*, settings: Settings, strict: bool, output: Output, jobs: int) -> E
     """Check the files without contacting an account.
 
     Reports every problem of the project file and the schema files in one run, with its
-    position, its code and, if known, the correct word. Checks the files of all accounts unless
-    -a names some; --all also reports which accounts have them. Needs no network and no
-    credentials.
+    position, its code and, if known, the correct word. Checks the files of all accounts
+    unless -a names some; --all also reports which accounts have each problem. Needs no
+    network and no credentials.
     """
     refuse_files()
     if settings.choice.is_fleet:

@@ -82,10 +82,10 @@ def command(
 ) -> ExitCode:
     """List, export and delete the values that applies backed up.
 
-    RUN is the id of an apply, the start of its id, or 'last'. `list` and `show` print numbers
-    and no value; `export` writes the values as CSV or JSON Lines. `delete` deletes all backups
-    of one RUN. `erase` takes one contact out of all backups of the account, so that nothing of
-    it is left. Both `export` and `erase` need --identity for encrypted backups. Needs no
+    RUN is the id of an apply, the start of its id, or 'last'. `list` and `show` print
+    numbers and no value; `export` writes the values as CSV or JSON Lines. `delete` deletes
+    all backups of one RUN. `erase` deletes everything of one contact from all backups of
+    the account. `export` and `erase` need --identity for encrypted backups. Needs no
     network, unless the state is in an object store.
     """
     form = _format_for(action, form, out)
