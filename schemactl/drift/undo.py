@@ -345,15 +345,15 @@ def _not_restored(
         about = title_of_change(change.id)
         if isinstance(change, AddTag):
             message = (
-                "it is a new tag for Ontraport: what names the old one (automations, forms, "
-                "messages) does not name it"
+                "it is a new tag for Ontraport: what uses the old one (automations, forms, "
+                "messages) does not use it"
             )
             if change.id not in fills and f"remove-tag/{_path(change)}" not in complete:
                 message += "; no backup says who had it"
         elif isinstance(change, AddField):
             message = (
                 "it is a new field for Ontraport: forms, automations, messages and reports "
-                "that name the old one do not name it, and it is the last of its section"
+                "that use the old one do not use it, and it is the last of its section"
             )
             if change.id not in fills and f"remove-field/{_path(change)}" not in complete:
                 message += "; no backup has its values"

@@ -206,7 +206,7 @@ class Switches(ValueSwitches):
     )
     rest_settings: choices.HonourOrIgnore = field(
         default=choices.HonourOrIgnore.HONOUR,
-        metadata={"about": "`required` and `unique`; the vendor's page limits them"},
+        metadata={"about": "`required` and `unique`; Ontraport's page limits them"},
     )
     rest_full_section: choices.RestFullSection = field(
         default=choices.RestFullSection.REFUSE,

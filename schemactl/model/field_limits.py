@@ -55,13 +55,13 @@ FIELD_LIMITS: Final[Mapping[FieldLimit, LimitFacts]] = MappingProxyType(
         FieldLimit.BYTES_39611: LimitFacts(
             maximum=39_611,
             unit=LimitUnit.BYTES,
-            known_from="vendor's page on field limits, copies without a date; the newest "
+            known_from="Ontraport's page on field limits, copies without a date; the newest "
             "says 1,600 fields per object",
         ),
         FieldLimit.FIELDS_1600: LimitFacts(
             maximum=1_600,
             unit=LimitUnit.FIELDS,
-            known_from="vendor's page on field limits, the newest of its copies, without a "
+            known_from="Ontraport's page on field limits, the newest of its copies, without a "
             "date; older ones say 39,611 bytes",
         ),
     }

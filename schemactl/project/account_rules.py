@@ -114,7 +114,7 @@ def _address_of_the_other_api(entry: Entry) -> Iterator[Problem]:
     right, wrong = _PATHS.get(entry.text("backend") or "", ("", ""))
     if wrong and url.rstrip("/").endswith(wrong):
         message = f'"url" ends in "{wrong}", which is the address of the other backend'
-        hint = f'let it end in "{right}", or delete it for the vendor\'s own address'
+        hint = f'let it end in "{right}", or delete it for Ontraport\'s own address'
         yield Problem(entry.value_location("url"), ProblemCode.WRONG_VALUE, message, hint)
 
 

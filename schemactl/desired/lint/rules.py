@@ -102,9 +102,7 @@ def _budget(desired: Desired, limit: AppliedLimit) -> Iterator[Problem]:
                 continue
             much = "more than" if taken > facts.maximum else f"{taken / facts.maximum:.0%} of"
             whose = (
-                "the project file states"
-                if limit.stated
-                else "a copy of the vendor's page says"
+                "the project file states" if limit.stated else "a copy of Ontraport's page says"
             )
             yield Problem(
                 part.sections[-1].location,

@@ -103,7 +103,10 @@ def _connected(address: StateAddress, endpoint: str, uses_profile: bool, /) -> O
         client = _client(address, endpoint, uses_profile=uses_profile)
     except ImportError as error:
         msg = f"the state store {address} needs the Python library obstore"
-        hint = "install it in the environment of schemactl: pip install obstore"
+        hint = (
+            "install it in the environment of schemactl: "
+            "pip install 'ontraport-schemactl[cloud]'"
+        )
         raise UsageError(msg, hint=hint) from error
     except Exception as error:  # noqa: BLE001 - the library raises errors of many kinds
         # Without its text: it may quote a variable of the environment.

@@ -70,7 +70,7 @@ def test_a_full_report_says_from_where_and_since_when_the_limit_is_known(
         applied = AppliedLimit(limit=limit, stated=stated)
         plan = a_plan(AddTag(tag="VIP"), budget=replace(a_budget(), field_limit=applied))
         _, note = budget_notes(plan.budget, full=True)
-        assert f"Field limit {limit}, {word}; known from: vendor's page" in note
+        assert f"Field limit {limit}, {word}; known from: Ontraport's page" in note
         assert "without a date" in note
         assert note in html.unescape(plan_page(plan, None))
         assert " ".join(text_of(plan, verbose=True).split()).count(note) == 1

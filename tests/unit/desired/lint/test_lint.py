@@ -95,7 +95,7 @@ def test_a_limit_that_the_account_may_have_is_near_from_nine_tenths(
 
 def test_more_than_an_assumed_limit_says_so_and_asks_which_limit_it_is(tmp_path: Path) -> None:
     (problem,) = found(tmp_path, many_fields(60))
-    assert "46,080 bytes, more than the 39,611 that a copy of the vendor" in problem.message
+    assert "46,080 bytes, more than the 39,611 that a copy of Ontraport" in problem.message
     assert "field_limit" in (problem.hint or "")
     assert "longtext" not in (problem.hint or "")
 

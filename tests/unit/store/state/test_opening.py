@@ -83,7 +83,7 @@ def test_without_the_library_the_message_names_it(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "obstore.store", None)
     with pytest.raises(UsageError, match="needs the Python library obstore") as refusal:
         connect_objects(S3, {"AWS_ACCESS_KEY_ID": "set"})
-    assert "pip install obstore" in (refusal.value.hint or "")
+    assert "ontraport-schemactl[cloud]" in (refusal.value.hint or "")
 
 
 def test_without_boto3_or_a_profile_the_library_looks_itself(
