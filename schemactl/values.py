@@ -1,20 +1,24 @@
-"""Immutable values: what `dataclasses.dataclass` makes, in a twentieth of the time.
+"""Immutable values: what `dataclasses.dataclass` makes, in a twentieth of the time, and tuples.
 
 The standard decorator compiles six methods for each class, 0.6 ms in all, and a command imports
 more than a hundred such classes. Here classes share their methods, and those with as many
 attributes share the code of `__init__`. Type checkers see the standard decorator, and
 `dataclasses.fields`, `replace` and `asdict` work.
+
+`typing.NamedTuple` compiles each annotation, which takes as long as making the class. Here
+annotations stay texts.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from operator import attrgetter
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias, cast
 
 _Class: TypeAlias = type[object]
 _Comparison: TypeAlias = Callable[[object, object], bool]
@@ -22,6 +26,30 @@ _Attributes: TypeAlias = "Mapping[str, _Attribute]"
 _Getter: TypeAlias = Callable[[object], tuple[object, ...]]
 _MISSING: Final = object()
 _ATTRIBUTES: Final = "__schemactl_attributes__"
+
+
+class _TupleMaker(type):
+    """The class of `NamedTuple`: turns each class with that base into one of named tuples."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], members: dict[str, object]) -> _Class:
+        if not bases:
+            return super().__new__(cls, name, bases, members)
+        make: Callable[..., _Class] = namedtuple  # noqa: PYI024 -- it is what that one calls
+        names = cast("Mapping[str, str]", members["__annotations__"])
+        defaults = [members[each] for each in names if each in members]
+        made = make(name, names, defaults=defaults, module=members["__module__"])
+        for each, member in members.items():
+            if each not in names:
+                setattr(made, each, member)
+        return made
+
+
+if TYPE_CHECKING:
+    from typing import NamedTuple
+else:
+
+    class NamedTuple(metaclass=_TupleMaker):
+        """What `typing.NamedTuple` is."""
 
 
 class _Form(NamedTuple):
@@ -88,8 +116,23 @@ def _make_class(form: _Form, written: _Class) -> _Class:
     make: Callable[..., _Class] = type(written)
     made = make(written.__name__, written.__bases__, members)
     made.__qualname__ = written.__qualname__
-    type.__setattr__(made, "__init__", _init_of(made, tuple(attributes.values())))
+    type.__setattr__(made, "__init__", _LateInit(made, tuple(attributes.values())))
     return made
+
+
+class _LateInit:
+    """`__init__` of a class, made when it is first needed: of most classes never."""
+
+    __slots__ = ("attributes", "made")
+
+    def __init__(self, made: _Class, attributes: tuple[_Attribute, ...]) -> None:
+        self.made = made
+        self.attributes = attributes
+
+    def __get__(self, value: object, kind: _Class) -> object:
+        init = _init_of(self.made, self.attributes)
+        type.__setattr__(self.made, "__init__", init)
+        return init.__get__(value, kind)
 
 
 def _own_attributes(written: _Class, *, is_keyword: bool) -> Iterator[_Attribute]:
@@ -299,4 +342,4 @@ if TYPE_CHECKING:
 else:
     dataclass, field, replace = _dataclass, _field, _replace
 
-__all__ = ["dataclass", "field", "replace"]
+__all__ = ["NamedTuple", "dataclass", "field", "replace"]

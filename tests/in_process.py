@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from schemactl.account import connect
+from schemactl.account import dialects
 from schemactl.account.http import session
 from schemactl.account.http.exchange import (
     Failure,
@@ -126,7 +126,7 @@ def reached_in_process(server: EmulatorServer) -> Iterator[None]:
     address = urlsplit(server.base_url).netloc
     _applications[address] = server.application
     # As with the embedded account, nothing is gained by several requests at once.
-    one_by_one = patch.object(connect, "CONNECTIONS", connect.EMBEDDED_CONNECTIONS)
+    one_by_one = patch.object(dialects, "CONNECTIONS", dialects.EMBEDDED_CONNECTIONS)
     with patch.object(session, "HttpSession", _open_session), one_by_one:
         try:
             yield

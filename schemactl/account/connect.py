@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from schemactl.account.dialects import legacy_dialect, pace_of, rest_dialect
 from schemactl.account.embedded import (
     EMBEDDED_APP_ID,
     STATE_FOLDER,
@@ -34,50 +35,19 @@ from schemactl.model.account_identity import (
     normal_host,
 )
 from schemactl.model.credentials import Credentials
-from schemactl.model.pace import EMBEDDED_SECONDS_PER_CALL, SECONDS_PER_CALL, Pace
-from schemactl.project import Account, BackendName, SectionUpdates
+from schemactl.project import Account, BackendName
 from schemactl.project.credentials import read_credentials
 from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from schemactl.account.http.rate import Limiter
     from schemactl.account.http.transport import Transport
-    from schemactl.account.interface import Backend, Dialect, Wanted
-    from schemactl.account.legacy.dialect import LegacyDialect
+    from schemactl.account.interface import Backend, Wanted
     from schemactl.account.limiting import OpenState
     from schemactl.account.probing import ProbePoints
-    from schemactl.account.rest.dialect import RestDialect
     from schemactl.model.record_update import Value
     from schemactl.store.lock import Holder
     from schemactl.store.state.interface import StateFolder, StateStore
-
-CONNECTIONS: Final = 4
-"""How many reads are made at once: the first of a plan over either API."""
-EMBEDDED_CONNECTIONS: Final = 1
-"""The embedded account is in this process, so nothing is gained by several at once."""
-
-
-def dialect_of(account: Account) -> Dialect:
-    """Return what the account's API can do; makes no call."""
-    match account.backend:
-        case BackendName.LEGACY:
-            return _legacy_dialect(account)
-        case BackendName.REST:
-            return _rest_dialect(account)
-
-
-def _legacy_dialect(account: Account) -> LegacyDialect:
-    from schemactl.account.legacy.dialect import LegacyDialect
-
-    return LegacyDialect(tag_carrier=account.tag_carrier, facts=account.facts)
-
-
-def _rest_dialect(account: Account) -> RestDialect:
-    from schemactl.account.rest.dialect import RestDialect
-
-    wanted = account.section_updates
-    sends_whole = None if wanted is None else wanted is SectionUpdates.WHOLE
-    return RestDialect(sends_whole=sends_whole, facts=account.facts)
 
 
 def saved_value(backend: BackendName, kind: str, text: str, options: Sequence[str]) -> Value:
@@ -109,16 +79,6 @@ def probe_points(account: Account) -> ProbePoints:
             from schemactl.account.rest.probe import POINTS as REST_POINTS
 
             return REST_POINTS
-
-
-def pace_of(account: Account) -> Pace:
-    """Return how fast requests to the account can be made."""
-    is_near = account.is_embedded
-    return Pace(
-        calls_per_minute=account.calls_per_minute,
-        seconds_per_call=EMBEDDED_SECONDS_PER_CALL if is_near else SECONDS_PER_CALL,
-        at_once=EMBEDDED_CONNECTIONS if is_near else CONNECTIONS,
-    )
 
 
 def identity_of(account: Account, folder: Path, host: Host) -> AccountIdentity:
@@ -316,7 +276,7 @@ class _Endpoint:
                 self.host,
                 read_only=read_only,
                 objection=objection,
-                connections=EMBEDDED_CONNECTIONS if self.account.is_embedded else CONNECTIONS,
+                connections=pace_of(self.account).at_once,
             )
             with closing(transport):
                 backend = _backend(transport, self.account, objects)
@@ -390,8 +350,8 @@ def _backend(transport: Transport, account: Account, objects: Wanted) -> Backend
         case BackendName.LEGACY:
             from schemactl.account.legacy.backend import LegacyBackend
 
-            return LegacyBackend(transport, _legacy_dialect(account))
+            return LegacyBackend(transport, legacy_dialect(account))
         case BackendName.REST:
             from schemactl.account.rest.backend import RestBackend
 
-            return RestBackend(transport, _rest_dialect(account), objects=objects)
+            return RestBackend(transport, rest_dialect(account), objects=objects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +43,7 @@ def embedded_credentials() -> Credentials:
     They are random so that no name in the account contains them by chance: an answer that
     contains app id or key is refused.
     """
-    secret = secrets.token_hex(_EMBEDDED_KEY_BYTES)
+    secret = os.urandom(_EMBEDDED_KEY_BYTES).hex()
     return Credentials(app_id=secret, key=secret)
 
 

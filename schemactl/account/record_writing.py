@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
-from math import ceil
 from typing import Final, TypeAlias
 
 from schemactl.account.http.exchange import (
@@ -24,26 +23,10 @@ from schemactl.account.http.exchange import (
 from schemactl.errors import AccountUnreachableError, NoPermissionError
 from schemactl.model.held_values import HeldRecord
 from schemactl.model.record_update import Obstacle, RecordUpdate, WriteOutcome, WriteStatus
-from schemactl.project.settings import BackendName
 from schemactl.values import dataclass
 
-REST_RECORDS: Final = 10
-"""Records that are read together before they are written one by one, within a few seconds."""
-LEGACY_CONTACTS: Final = 50
-"""Contacts of one request: two were seen, and how many a server takes is unknown."""
-TAGGED_AT_ONCE: Final = 50
-"""Contacts of one request that get a tag: nothing says how many a server takes."""
 TRIES: Final = 3
 """How often a record is sent at most."""
-
-
-def count_write_requests(backend: str, records: int) -> int:
-    """Return how many requests it takes to write records of which none is refused."""
-    match BackendName(backend):
-        case BackendName.REST:
-            return records + 2 * ceil(records / REST_RECORDS)
-        case BackendName.LEGACY:
-            return 3 * ceil(records / LEGACY_CONTACTS)
 
 
 def refuse_unsent(exchange: Exchange) -> None:

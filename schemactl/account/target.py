@@ -87,14 +87,14 @@ class Target:
     @property
     def dialect(self) -> Dialect:
         """What the account's API can do."""
-        from schemactl.account.connect import dialect_of
+        from schemactl.account.dialects import dialect_of
 
         return dialect_of(self.account)
 
     @property
     def pace(self) -> Pace:
         """How fast requests to the account can be made, as far as it was measured."""
-        from schemactl.account.connect import pace_of
+        from schemactl.account.dialects import pace_of
 
         pace = pace_of(self.account)
         # An embedded account answers at once: its estimates are the same in every run.

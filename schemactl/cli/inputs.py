@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from schemactl.errors import InvalidFilesError, OutputError, UsageError
+from schemactl.values import NamedTuple
 
 if TYPE_CHECKING:
     from schemactl.project import Account

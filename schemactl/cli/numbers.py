@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from schemactl.model.shard import Shard
 
-_SHARD: Final = re.compile(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})", re.ASCII)
+_SHARD: Final = r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})"
 
 
 class WholeNumber(click.IntRange):
@@ -38,7 +38,7 @@ class ShardNumber(click.ParamType["Shard"]):
 
         if isinstance(value, Shard):
             return value
-        written = _SHARD.fullmatch(str(value))
+        written = re.fullmatch(_SHARD, str(value))
         if written is None:
             self.fail(f"'{value}' is no shard: write I/N, such as 2/4.", param, ctx)
         number, count = int(written[1]), int(written[2])

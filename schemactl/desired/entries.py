@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.desired.source_entries import read_held_back, read_sources
 from schemactl.document.nodes import Mapping, Place, Sequence, Value, location_at
@@ -19,7 +19,7 @@ from schemactl.model.desired import NOTHING_HELD_BACK, HeldBack
 from schemactl.model.filling import FillSource
 from schemactl.model.omitted import Omitted
 from schemactl.model.schema import fold_name
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 _PLAIN_KEYS: Final = frozenset({"name", "type", "options"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from schemactl.desired.entries import (
     Entries,
@@ -21,6 +21,7 @@ from schemactl.model.characters import appearance, find_invisible, spell_out
 from schemactl.model.field_types import MULTIPLE_CHOICE_TYPES
 from schemactl.model.schema import fold_name
 from schemactl.text import and_list, counted, quoted_short
+from schemactl.values import NamedTuple
 
 TAG_SEPARATOR = "*/*"
 """Separates tags, and the options of a list, in a contact's record."""

@@ -20,7 +20,7 @@ from schemactl.text import and_list, nearest, quoted_short
 from schemactl.values import replace
 
 USES: Final = "uses"
-_REFERENCE: Final = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
+_REFERENCE: Final = r"\$\$\{|\$\{([^{}]*)\}"
 
 
 class Substitution:
@@ -113,7 +113,7 @@ class Substitution:
             self._met.add(name)
             return self._variables.get(name, found[0])
 
-        return _REFERENCE.sub(replaced, text)
+        return re.sub(_REFERENCE, replaced, text)
 
     def _not_listed(self, name: str, place: Location) -> Problem:
         right = nearest(name, tuple(self._listed))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemactl.desired.entries import (
     Entries,
@@ -19,6 +19,7 @@ from schemactl.document.codes import ProblemCode
 from schemactl.document.nodes import Mapping, Sequence
 from schemactl.errors import Location, Problem, Severity
 from schemactl.text import quoted_short
+from schemactl.values import NamedTuple
 
 
 class _OptionEntry(NamedTuple):

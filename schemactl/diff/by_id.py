@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from typing import Final, NamedTuple, Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from schemactl.model.desired import DesiredField, DesiredSection
 from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import FieldKey
+from schemactl.values import NamedTuple
 
 NOTHING_KNOWN: Final = ObjectKnownIds()
 

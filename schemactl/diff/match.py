@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum, unique
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemactl.diff.by_id import NOTHING_KNOWN, fields_by_id, sections_by_id
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
 from schemactl.model.identity import ObjectKnownIds
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 
 @unique

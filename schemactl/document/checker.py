@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import jsonschema_rs
 
@@ -21,6 +21,7 @@ from schemactl.document.reader import Document, read_document
 from schemactl.document.resources import schema_text
 from schemactl.document.vocabulary import Vocabulary
 from schemactl.errors import Problem
+from schemactl.values import NamedTuple
 
 _Json: TypeAlias = "bool | int | float | str | list[_Json] | dict[str, _Json] | None"
 

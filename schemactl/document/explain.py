@@ -297,7 +297,7 @@ def _described(value: Value, *, shows_text: bool) -> str:
             return "a list"
         case Mapping():
             return "a mapping"
-        case str() if shows_text and (glued := GLUED_KEY.match(value)) is not None:
+        case str() if shows_text and (glued := re.match(GLUED_KEY, value)) is not None:
             # The value may be a secret that was pasted without a space before it.
             return quoted_short(f"{glued['key']}:…")
         case str():
@@ -314,7 +314,7 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
         none = f'write "{fault.key}: []" for none, or ' if wanted == "array" else ""
         return f"{none}omit the key"
     match wanted:
-        case "object" | "string or object" if (glued := GLUED_KEY.match(found)) is not None:
+        case "object" | "string or object" if (glued := re.match(GLUED_KEY, found)) is not None:
             return missing_space(glued["key"])[1]
         case "array":
             return _list_hint(fault)
@@ -332,7 +332,7 @@ def _type_hint(fault: _Fault, wanted: str) -> str | None:
 
 def _is_name_of_entry(fault: _Fault) -> bool:
     """Whether a text may be the name in an entry that has to be a mapping."""
-    is_text = fault.found not in _NOTHING and GLUED_KEY.match(fault.found) is None
+    is_text = fault.found not in _NOTHING and re.match(GLUED_KEY, fault.found) is None
     return is_text and bool(fault.path) and bool(fault.schema.get("required"))
 
 

@@ -7,9 +7,10 @@ only for problems and declared names, so they cost almost nothing.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from schemactl.errors import Location
+from schemactl.values import NamedTuple
 
 
 class Mark(Protocol):

@@ -32,7 +32,7 @@ _UNSEEN: Final = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 )
 _BAD_IN_FILE: Final = re.compile(f"[{_UNSEEN}]")
-_BAD_IN_NAME: Final = re.compile(f"[{_UNSEEN}\t\r\n]")
+_BAD_IN_NAME: Final = f"[{_UNSEEN}\t\r\n]"
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
 
 
@@ -70,7 +70,7 @@ def garbage_collection_paused() -> Iterator[None]:
 
 def has_bad_character(text: str) -> bool:
     """Whether a name contains an invisible character, which names in files must not."""
-    return _BAD_IN_NAME.search(text) is not None
+    return re.search(_BAD_IN_NAME, text) is not None
 
 
 def read_document(

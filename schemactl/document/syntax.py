@@ -149,7 +149,7 @@ _AFTER_A_TEXT: Final = frozenset(
     }
 )
 """Errors that the parser reports after a text that was meant as a key."""
-GLUED_KEY: Final = re.compile(r"\s*(?:- +)*(?P<key>[a-z_]+):(?=[^\s:/])")
+GLUED_KEY: Final = r"\s*(?:- +)*(?P<key>[a-z_]+):(?=[^\s:/])"
 """A key of this format at the beginning of a line, with its value right after the colon."""
 _CANNOT_BEGIN: Final = "found character that cannot start any token"
 
@@ -186,7 +186,7 @@ def _without_space(error: MarkedYAMLError, *, text: str, file: str) -> Problem |
     begins = error.context_mark or error.problem_mark
     for number in (begins.line, error.problem_mark.line - 1):
         line = lines[number] if 0 <= number < len(lines) else ""
-        found = GLUED_KEY.match(line)
+        found = re.match(GLUED_KEY, line)
         if found is not None:
             place = Location(file, number + 1, found.start("key") + 1)
             return _problem(place, missing_space(found["key"]))

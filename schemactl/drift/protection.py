@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.account.interface import LiveState
 from schemactl.diff.places import declared_places
@@ -29,7 +29,7 @@ from schemactl.model.difference import (
 )
 from schemactl.model.identity import FieldPlace, KnownIds
 from schemactl.model.schema import FieldKey, Schema, in_object
-from schemactl.values import replace
+from schemactl.values import NamedTuple, replace
 
 MAX_REPORTED: Final = 10
 """At most this many fields are named in one refusal."""

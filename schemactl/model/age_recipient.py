@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-RECIPIENT: Final = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+RECIPIENT: Final = r"age1[02-9ac-hj-np-z]{58}"
 _PREFIX: Final = "age"
 _DIGITS: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)

@@ -6,13 +6,11 @@ The base is the third side of the comparison that decides.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.difference import UnmanagedKind
 from schemactl.model.identity import Ids
 from schemactl.model.schema import Schema
-from schemactl.values import dataclass, field
+from schemactl.values import NamedTuple, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum, unique
-from typing import ClassVar, NamedTuple, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.field_types import WIDENINGS
 from schemactl.model.filling import FillSource
 from schemactl.model.schema import CONTACTS, Field
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 
 @unique

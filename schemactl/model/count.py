@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum, unique
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from schemactl.model.schema import CONTACTS
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 
 @unique

@@ -7,13 +7,13 @@ are not part of the `Schema`.
 from __future__ import annotations
 
 from enum import StrEnum, unique
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.errors import Location
 from schemactl.model.filling import FillSource
 from schemactl.model.omitted import Omitted
 from schemactl.model.schema import CONTACTS, CustomObject, Field, FieldKey, Schema, Section
-from schemactl.values import dataclass, replace
+from schemactl.values import NamedTuple, dataclass, replace
 
 
 @unique

@@ -5,10 +5,8 @@ Their texts are not shown in a `repr`: a crash report holds no contact data.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from schemactl.model.schema import CONTACTS
-from schemactl.values import dataclass, field
+from schemactl.values import NamedTuple, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

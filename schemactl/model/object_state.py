@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum, unique
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemactl.model.live_index import LiveIndex
 from schemactl.model.schema import Field, FieldKey, Section
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 
 @unique

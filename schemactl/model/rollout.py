@@ -7,7 +7,6 @@ project, and every machine finds the same ones.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -93,4 +92,6 @@ def _taken(rule: str, left: dict[str, frozenset[str]], *, total: int) -> frozens
 
 
 def _spread(name: str) -> str:
+    import hashlib  # It loads OpenSSL.
+
     return hashlib.sha256(name.encode("utf-8")).hexdigest()

@@ -15,11 +15,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.model.characters import appearance
 from schemactl.model.field_types import DECLARABLE_TYPES
-from schemactl.values import dataclass, replace
+from schemactl.values import NamedTuple, dataclass, replace
 
 CONTACTS: Final = ""
 """Stands for contacts in place of the label of a custom object."""

@@ -14,7 +14,7 @@ from schemactl.model.schema import Field, Schema, Section, fold_name
 from schemactl.values import dataclass
 
 _PREFIX: Final = "schemactl probe"
-_SUFFIX: Final = re.compile(r"[a-z][a-z0-9]{0,15}")
+_SUFFIX: Final = r"[a-z][a-z0-9]{0,15}"
 FIRST: Final = "First"
 FIRST_LOWER: Final = "first"
 SECOND: Final = "Second"
@@ -49,7 +49,7 @@ class ScratchNames:
         Raises:
             ValueError: The suffix is none that a probe uses.
         """
-        if not _SUFFIX.fullmatch(suffix):
+        if not re.fullmatch(_SUFFIX, suffix):
             msg = f"{suffix!r} is no suffix of a scratch object"
             raise ValueError(msg)
         return f"{_PREFIX} {self.run} {suffix}"
@@ -63,7 +63,7 @@ class ScratchNames:
         """Whether the run made what bears a name; a server may change case and spaces."""
         start = fold_name(f"{_PREFIX} {self.run}") + " "
         key = fold_name(name)
-        return key.startswith(start) and bool(_SUFFIX.fullmatch(key.removeprefix(start)))
+        return key.startswith(start) and bool(re.fullmatch(_SUFFIX, key.removeprefix(start)))
 
     def sections_in(self, schema: Schema) -> tuple[Section, ...]:
         """Return the sections of an account that the run made."""

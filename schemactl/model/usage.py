@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.count import Count, Counted, CountSubject
 from schemactl.model.schema import CONTACTS
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 MAX_AGE: Final = timedelta(days=30)
 """How long a number is shown after it was counted."""

@@ -7,7 +7,7 @@ hold no value of a record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.change import FillField, OptionRename
@@ -15,7 +15,7 @@ from schemactl.model.held_values import FieldPlace
 from schemactl.model.plan import Call, CallDraft, JsonObject, JsonValue
 from schemactl.model.run_id import is_run_id
 from schemactl.model.schema import CONTACTS
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

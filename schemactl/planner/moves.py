@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Final, TypeGuard
 
+from schemactl.account.batch_sizes import count_write_requests
 from schemactl.account.interface import Dialect
-from schemactl.account.record_writing import count_write_requests
 from schemactl.model.call_word import DESTROYING_CALLS
 from schemactl.model.change import Change, ChangeOptions, FillField
 from schemactl.model.count import Counted, CountSubject, ValueCount, is_guarded_zero

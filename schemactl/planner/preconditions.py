@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from schemactl.model.change import (
     AddField,
@@ -39,7 +39,7 @@ from schemactl.model.object_state import (
 )
 from schemactl.model.plan import Precondition
 from schemactl.model.schema import Field, FieldKey, Schema
-from schemactl.values import dataclass, field, replace
+from schemactl.values import NamedTuple, dataclass, field, replace
 
 _Place: TypeAlias = tuple[PreconditionKind, tuple[str, ...]]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Final
 
+from schemactl.account.batch_sizes import count_write_requests
 from schemactl.account.interface import Dialect, FieldsPart, LiveState, Part, TagsPart
-from schemactl.account.record_writing import count_write_requests
 from schemactl.model.backup import ZERO_IS_VALUE
 from schemactl.model.call_word import (
     DESTROYING_CALLS,

@@ -53,7 +53,7 @@ def _mistyped_recipients(node: Mapping, *, file: str) -> Iterator[Problem]:
     if not isinstance(recipients, Sequence):
         return
     for index, one in enumerate(recipients):
-        if isinstance(one, str) and RECIPIENT.fullmatch(one) and not has_checksum(one):
+        if isinstance(one, str) and re.fullmatch(RECIPIENT, one) and not has_checksum(one):
             place = recipients.item_location(index, file=file)
             message = "this is no public key of age: its checksum is wrong"
             hint = "copy it again, as age-keygen printed it"

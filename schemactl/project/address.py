@@ -14,7 +14,7 @@ REST_URL: Final = "https://api.ontraport.com/1/"
 """Where the REST API of every account is (the vendor's documentation)."""
 
 # Python 3.11 takes text in brackets as the host, whatever follows them.
-_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:%]+)(:[0-9]*)?", re.IGNORECASE)
+_HOST: Final = r"(?i)(\[[0-9a-f:.]+\]|[^\[\]:%]+)(:[0-9]*)?"
 
 
 def checked_address(url: str) -> str:
@@ -31,7 +31,8 @@ def checked_address(url: str) -> str:
         has_port = parts.port is not None
     except ValueError as error:
         raise _unfit(url, "is no address") from error
-    if not _HOST.fullmatch(parts.netloc.rpartition("@")[2]) or (has_port and parts.port == 0):
+    host = parts.netloc.rpartition("@")[2]
+    if not re.fullmatch(_HOST, host) or (has_port and parts.port == 0):
         raise _unfit(url, "is no address")
     if parts.username is not None or parts.password is not None:
         msg = "the url of the account holds a name or password"

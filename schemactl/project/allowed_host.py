@@ -21,9 +21,7 @@ HOST_FORM: Final = "write a host with or without a port: api.ontraport.com or 12
 _HTTPS_PORT: Final = 443
 # Only what every URL parser reads in the same way: no user name, backslash, percent
 # sign or non-ASCII letter. An internationalised name is written in its xn-- form.
-_AUTHORITY: Final = re.compile(
-    r"([a-z0-9]+(?:[.-]+[a-z0-9]+)*\.?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?"
-)
+_AUTHORITY: Final = r"([a-z0-9]+(?:[.-]+[a-z0-9]+)*\.?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?"
 _DEFAULT_PORTS: Final = {"https": _HTTPS_PORT, "http": 80}
 
 
@@ -62,7 +60,7 @@ class AllowedHost:
 
 def parse_host(text: str) -> AllowedHost | None:
     """Parse a host with or without a port; return None for anything else, such as a URL."""
-    matched = _AUTHORITY.fullmatch(text.lower())
+    matched = re.fullmatch(_AUTHORITY, text.lower())
     if matched is None:
         return None
     name, port = matched.groups()

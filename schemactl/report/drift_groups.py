@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.drift.decisions import (
     MAX_DETAILED,
@@ -17,6 +17,7 @@ from schemactl.model.drift import Cause, Drift, DriftItem, DriftStatus, Suppress
 from schemactl.report.agreement import agreement_words
 from schemactl.report.style import Style
 from schemactl.text import counted, date_and_time, named, quoted, short_hash, visible
+from schemactl.values import NamedTuple
 
 _HEADINGS: Final = {
     Cause.CONFLICT: "Changed on both sides, differently",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.model.change_title import title_of_change
 from schemactl.model.difference import Notice, NoticeCode, Orphan, Unmanaged, UnmanagedKind
@@ -11,6 +11,7 @@ from schemactl.model.plan import Permission, Plan
 from schemactl.model.schema import CONTACTS, in_object
 from schemactl.report.agreement import agreement_words, is_full_agreement
 from schemactl.text import created_by_apply, named, quoted
+from schemactl.values import NamedTuple
 
 WAY_OUT: Final = "To remove them, use --prune, or put these lines into a schema file"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from schemactl.values import NamedTuple
 
 _CODE: Final = re.compile('"[^"]*"|(?<!`)`([^`]+)`(?!`)')
 """A name in quotes, in which backticks mean nothing, or code."""

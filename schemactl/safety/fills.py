@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from math import ceil
 
-from schemactl.account.record_writing import TAGGED_AT_ONCE, count_write_requests
+from schemactl.account.batch_sizes import TAGGED_AT_ONCE, count_write_requests
 from schemactl.model.call_word import ValueCallWord
 from schemactl.model.plan import Hazard, Permission, Plan
 from schemactl.model.schema import in_object

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from schemactl.account.record_writing import count_write_requests
+from schemactl.account.batch_sizes import count_write_requests
 from schemactl.model.change import Change, ChangeOptions, FillField, OptionRename
 from schemactl.model.count import Count, Counted, CountKey, CountSubject
 from schemactl.model.plan import Hazard, Permission, Plan

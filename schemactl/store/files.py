@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -286,7 +285,7 @@ def _has_no_name(draft: Path) -> bool:
 
 
 def _free_name(name: str) -> str:
-    return f".{name[:_NAME_MAX]}.{secrets.token_hex(4)}"
+    return f".{name[:_NAME_MAX]}.{os.urandom(4).hex()}"
 
 
 def _take_on(like: Path, descriptor: int, draft: Path) -> None:

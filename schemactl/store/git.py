@@ -20,7 +20,7 @@ from schemactl.values import dataclass
 
 _SECONDS: Final = 10.0
 _GIVEN_TO_GIT: Final = ("HOME", "PATH", "XDG_CONFIG_HOME")
-_COMMIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/~^-]*")
+_COMMIT: Final = r"[0-9A-Za-z][0-9A-Za-z._/~^-]*"
 """What can name a commit and is no option of git."""
 _OF_COMMIT: Final = "ls-tree"
 """The request of git that names a commit."""
@@ -202,7 +202,7 @@ def files_at_commit_with(
 
 
 def _check_commit(commit: str) -> None:
-    if not _COMMIT.fullmatch(commit):
+    if not re.fullmatch(_COMMIT, commit):
         msg = f"{quoted_short(commit)} does not name a commit"
         raise GitUnavailableError(msg, hint="name it by its hash, a branch or a tag")
 

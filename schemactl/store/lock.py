@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,8 @@ from schemactl.values import dataclass
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+    from schemactl.model.plan import JsonObject
 
 POLL_S: Final = 0.1
 _HOLDER: Final = ".holder.json"
@@ -171,9 +172,18 @@ def _read(beside: Path) -> Holder | None:
             return None
 
 
+def _document(holder: Holder) -> JsonObject:
+    return {
+        "process": holder.process,
+        "since": holder.since,
+        "folder": holder.folder,
+        "journals": holder.journals,
+    }
+
+
 def _write(beside: Path, holder: Holder) -> None:
     try:
-        write_file(beside, canonical_json(asdict(holder)))
+        write_file(beside, canonical_json(_document(holder)))
     except OutputError as error:
         msg = f"who holds the account is unknown to others: {error}"
         hint = "make that folder writable, and room on its disk"

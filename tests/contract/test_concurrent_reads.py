@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.account.connect import CONNECTIONS
+from schemactl.account.dialects import CONNECTIONS
 from schemactl.emulator.call_log import LoggedCall
 from schemactl.emulator.faults import parse_faults
 from schemactl.emulator.latency import Latency

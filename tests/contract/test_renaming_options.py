@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from schemactl.account.record_writing import count_write_requests
+from schemactl.account.batch_sizes import count_write_requests
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.faults import parse_fault
 from schemactl.errors import AccountError, MissingPermissionError

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from schemactl.account.connect import CONNECTIONS
+from schemactl.account.dialects import CONNECTIONS
 from schemactl.account.http.exchange import Request, SealedRequest
 from schemactl.account.http.transport import Transport
 from schemactl.cli.request_counter import RequestCounter

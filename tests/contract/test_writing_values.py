@@ -12,8 +12,8 @@ from typing import Final
 
 import pytest
 
+from schemactl.account.batch_sizes import count_write_requests
 from schemactl.account.interface import Backend, LiveState
-from schemactl.account.record_writing import count_write_requests
 from schemactl.emulator.access import parse_key
 from schemactl.emulator.faults import parse_fault
 from schemactl.errors import AccountError, NoPermissionError

@@ -9,7 +9,7 @@ import pickle
 import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import pytest
 
@@ -212,3 +212,39 @@ class Pickled:
 def test_a_value_can_be_pickled() -> None:
     value = Pickled(name="a", size=3)
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 -- of this test
+
+
+class Made(values.NamedTuple):
+    """A named tuple of ours."""
+
+    name: str
+    size: int = 1
+
+    @property
+    def doubled(self) -> int:
+        return 2 * self.size
+
+
+class Standard(NamedTuple):
+    """A named tuple of ours."""
+
+    name: str
+    size: int = 1
+
+    @property
+    def doubled(self) -> int:
+        return 2 * self.size
+
+
+def test_a_named_tuple_is_as_the_standard_class_makes_it() -> None:
+    ours, theirs = Made("a", size=2), Standard("a", size=2)
+
+    assert tuple(ours) == tuple(theirs) == ("a", 2)
+    assert (ours.doubled, ours._replace(size=3).doubled) == (4, 6)
+    assert repr(ours) == repr(theirs).replace("Standard", "Made")
+    assert (Made._fields, Made._field_defaults) == (Standard._fields, Standard._field_defaults)
+    assert [*inspect.signature(Made).parameters] == ["name", "size"]
+    assert (Made.__doc__, Made.__module__) == (Standard.__doc__, Standard.__module__)
+    assert pickle.loads(pickle.dumps(ours)) == ours  # noqa: S301 -- made here
+    with pytest.raises(AttributeError):
+        ours.other = 1  # type: ignore[attr-defined]

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemactl.account.http.exchange import Failure, FailureKind, RawAnswer, SealedRequest
+from schemactl.values import NamedTuple
 
 if TYPE_CHECKING:
     from schemactl.account.http.session import HttpSession

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.account.http.exchange import (
     Answered,
@@ -18,6 +18,7 @@ from schemactl.account.http.exchange import (
     RefusedByStatus,
     Request,
 )
+from schemactl.values import NamedTuple
 
 TRIES: Final = 3
 """How often a reading request is sent at most."""

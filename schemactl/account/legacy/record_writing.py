@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from schemactl.account.batch_sizes import LEGACY_CONTACTS
 from schemactl.account.http.exchange import Answered, FormRequest, NotSent, Request
 from schemactl.account.http.sender import ReadNow, ReadTogether, Sender
 from schemactl.account.http.verdict import Refused
@@ -18,13 +19,7 @@ from schemactl.account.legacy.requests import FetchContacts, UpdateContacts
 from schemactl.account.legacy.result import decode_success
 from schemactl.account.legacy.value_codec import is_as_written, written_value
 from schemactl.account.legacy.values import ContactUpdate, TextValue
-from schemactl.account.record_writing import (
-    LEGACY_CONTACTS,
-    Attempted,
-    BatchRefusedError,
-    BatchWriter,
-    Choose,
-)
+from schemactl.account.record_writing import Attempted, BatchRefusedError, BatchWriter, Choose
 from schemactl.account.value_forms import is_same_text
 from schemactl.errors import (
     AccountError,

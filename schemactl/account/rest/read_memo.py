@@ -7,7 +7,7 @@ every field of meta that it was decoded with are the same, character by characte
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.account.http.json_body import Json, JsonBody, holds_surrogate, parsed_part
 from schemactl.account.rest.envelope import read_data
@@ -15,6 +15,7 @@ from schemactl.account.rest.layout_decoder import fields_of_object, read_section
 from schemactl.account.rest.split_text import NOTHING, SplitText, UnsplittableError, split_text
 from schemactl.account.rest.values import CUSTOM_FIELD, RestSection
 from schemactl.errors import AccountError
+from schemactl.values import NamedTuple
 
 _LAYOUT_PATH: Final = ("data",)
 

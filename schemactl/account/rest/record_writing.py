@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
+from schemactl.account.batch_sizes import REST_RECORDS
 from schemactl.account.http.excerpt import Redact
 from schemactl.account.http.exchange import (
     Answered,
@@ -21,7 +22,7 @@ from schemactl.account.http.exchange import (
 )
 from schemactl.account.http.json_body import Json, JsonBody, as_text
 from schemactl.account.http.sender import ReadNow, ReadTogether, Sender
-from schemactl.account.record_writing import REST_RECORDS, Attempted, BatchWriter, Choose
+from schemactl.account.record_writing import Attempted, BatchWriter, Choose
 from schemactl.account.rest import requests as wire
 from schemactl.account.rest.encoder import encode_rest
 from schemactl.account.rest.envelope import Envelope, envelope_or_verdict

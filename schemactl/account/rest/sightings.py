@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from schemactl.account.rest.state import RestState
 from schemactl.account.rest.values import Place
+from schemactl.values import NamedTuple
 
 
 class Sighting(NamedTuple):

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.account.http.json_body import JSON_DECODER
 from schemactl.text import same_end, same_start
+from schemactl.values import NamedTuple
 
 _SPACES: Final = r"[ \t\n\r]*"
 _KEY: Final = rf'{_SPACES}"([^"\\\x00-\x1f]*)"{_SPACES}:{_SPACES}'

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.account.interface import LiveState
 from schemactl.account.rest.types import file_word
@@ -19,7 +19,7 @@ from schemactl.model.schema import (
     CustomObject,
     Schema,
 )
-from schemactl.values import dataclass, replace
+from schemactl.values import NamedTuple, dataclass, replace
 
 
 class ObjectRef(NamedTuple):

@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.account.rest.types import file_word
 from schemactl.model.field_types import OPTION_TYPES
 from schemactl.model.schema import Field, Section
-from schemactl.values import dataclass
+from schemactl.values import NamedTuple, dataclass
 
 CUSTOM_FIELD: Final = re.compile(r"f[0-9]+")
 """How the server names fields that people made (recorded answers)."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemactl.account.batch_sizes import TAGGED_AT_ONCE
 from schemactl.account.interface import LiveState, Records
-from schemactl.account.record_writing import TAGGED_AT_ONCE
 from schemactl.errors import AccountError, InterruptedWaitError
 from schemactl.host import Host
 from schemactl.text import counted

@@ -7,7 +7,7 @@ them, so that each replaces what it would replace alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 import yaml
 
@@ -16,6 +16,7 @@ from schemactl.desired.rewrite.edits import CannotEditError
 from schemactl.model.desired import Desired
 from schemactl.model.drift import Attribute, Drift, DriftItem, DriftStatus, ObjectKind
 from schemactl.text import same_end, same_start
+from schemactl.values import NamedTuple
 
 _IN_PLACE: Final = frozenset({Attribute.OPTIONS, Attribute.REQUIRED, Attribute.UNIQUE})
 """What can differ of a field without a new name, place or type, which others depend on."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from schemactl.desired.rewrite.formatting import CannotFormatError, format_text
 from schemactl.desired.vocabulary import SCHEMA_FILE
@@ -18,6 +17,7 @@ from schemactl.errors import InvalidFilesError, Location, Problem
 from schemactl.model.package import is_of_package
 from schemactl.project import PROJECT_FILE, load_project
 from schemactl.text import quoted_short
+from schemactl.values import NamedTuple
 
 
 class Formatted(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 import yaml
 
@@ -23,7 +23,7 @@ from schemactl.errors import InvalidFilesError, Problem, Severity, UsageError
 from schemactl.model.drift import Attribute, Drift, DriftItem, ObjectKind
 from schemactl.model.schema import Schema
 from schemactl.text import nearest
-from schemactl.values import replace
+from schemactl.values import NamedTuple, replace
 
 MIN_AT_ONCE: Final = 2
 """Fewer items are accepted by themselves, with the reason where one is refused."""

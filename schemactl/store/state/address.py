@@ -12,7 +12,7 @@ LOCAL: Final = ".schemactl"
 """What the key has for the folder of the project."""
 
 
-_PATTERN: Final = re.compile(
+_PATTERN: Final = (
     r"^(\.schemactl|(s3|gs|az)://[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"
     r"(/[A-Za-z0-9][A-Za-z0-9._=-]*)*/?)$"
 )
@@ -21,7 +21,7 @@ _PATTERN: Final = re.compile(
 
 def is_state_address(text: str) -> bool:
     """Whether a text is the address of a state store."""
-    return _PATTERN.fullmatch(text) is not None
+    return re.fullmatch(_PATTERN, text) is not None
 
 
 @unique

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -229,6 +228,8 @@ def _local(path: Path) -> tuple[LocalState, Name]:
 
 
 def _version(data: bytes) -> Version:
+    import hashlib  # It loads OpenSSL.
+
     return Version(tag=hashlib.sha256(data).hexdigest())
 
 

@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemactl.errors import OutputError
 from schemactl.model.backup import Backup, BackupFile, BackupPart, BackupState, SavedValue
@@ -27,7 +27,7 @@ from schemactl.store.vault.folders import (
 )
 from schemactl.store.vault.manifest import VaultError, manifest_text
 from schemactl.store.vault.reading import SavedValues, check_files, read_part
-from schemactl.values import replace
+from schemactl.values import NamedTuple, replace
 
 RECORDS_BETWEEN: Final = 2_000
 """Records between two checkpoints."""

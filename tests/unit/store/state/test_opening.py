@@ -51,7 +51,7 @@ def test_what_is_no_address_is_none(text: str) -> None:
 
 def test_the_project_file_takes_the_same_addresses() -> None:
     rule = json.loads(schema_text("project"))["properties"]["state"]["pattern"]
-    assert rule == address_module._PATTERN.pattern  # noqa: SLF001
+    assert rule == address_module._PATTERN  # noqa: SLF001
 
 
 def test_each_cloud_is_opened_without_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
