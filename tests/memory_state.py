@@ -18,6 +18,8 @@ class Mishap(StrEnum):
     """It never arrives."""
     DONE = auto()
     """It is done, and its answer is lost."""
+    REPEATED = auto()
+    """It is done, its answer is lost, and it is sent again at once."""
     LATE = auto()
     """It is done after whoever sent it has given up: with `MemoryState.deliver`."""
 
@@ -62,7 +64,7 @@ class MemoryState:
 
     def find(self, name: Name, *, max_bytes: int) -> Stored | None:
         if self._goes_wrong("find", name) is not None:
-            raise _no_answer()
+            raise no_answer()
         found = self._documents.get(name)
         if found is not None and len(found.data) > max_bytes:
             raise OSError(errno.EFBIG, f"it has more than {max_bytes:,} bytes")
@@ -142,15 +144,19 @@ class MemoryState:
         mishap = self._goes_wrong(word, name)
         if mishap is None:
             return put()
+        if mishap is Mishap.REPEATED:
+            put()
+            return put()
         if mishap is Mishap.LATE:
             self._late.append(put)
         elif mishap is Mishap.DONE:
             try:
                 put()
             except OSError:
-                raise _no_answer() from None
-        raise _no_answer()
+                raise no_answer() from None
+        raise no_answer()
 
 
-def _no_answer() -> OSError:
+def no_answer() -> OSError:
+    """Return the error on a request whose answer never came."""
     return OSError(errno.EIO, "the store cannot be reached")

@@ -150,7 +150,7 @@ def _try_out(state: StateStore, host: Host) -> None:
     if found is None or found.address != address:
         refuse_unfit(state, host.token())
         standing = found or StoreStanding(address=address, standing=Standing.IN_USE)
-        write_standing(state, replace(standing, address=address))
+        write_standing(state, replace(standing, address=address), over=found)
 
 
 def move_state(project: Project, to: StateAddress | None, *, host: Host) -> Moved:

@@ -159,6 +159,7 @@ class Move:
                 standing=standing,
                 other="" if other is None else name_of(other),
             ),
+            over=read_standing(store),
         )
 
     def _refuse_tracked(self, names: tuple[Name, ...]) -> None:

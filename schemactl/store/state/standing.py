@@ -9,11 +9,11 @@ from __future__ import annotations
 from enum import StrEnum, unique
 from typing import Final, TypedDict
 
-from schemactl.errors import AccountError, RefusedError, SchemactlError
+from schemactl.errors import AccountError, OutputError, RefusedError, SchemactlError
 from schemactl.store.own_file import OwnFile
 from schemactl.store.state.address import LOCAL
-from schemactl.store.state.interface import StateFile, StateStore
-from schemactl.values import dataclass
+from schemactl.store.state.interface import StateFile, StateStore, Version
+from schemactl.values import dataclass, field
 
 FILE: Final = ("store.json",)
 
@@ -55,11 +55,13 @@ class StoreStanding:
         address: Where it was tried: a copy elsewhere was not.
         standing: Whether it is in use.
         other: The other store of a move; empty without one.
+        version: Of the file from which it was read; None where it is to be written.
     """
 
     address: str
     standing: Standing
     other: str = ""
+    version: Version | None = field(default=None, compare=False)
 
 
 def read_standing(store: StateStore) -> StoreStanding | None:
@@ -71,26 +73,35 @@ def read_standing(store: StateStore) -> StoreStanding | None:
     """
     file = StateFile.at(store, FILE)
     try:
-        data = file.find(max_bytes=STANDING_FILE.max_bytes)
+        stored = store.find(FILE, max_bytes=STANDING_FILE.max_bytes)
     except OSError as error:
         msg = f"the state store does not answer: {file}: {error.strerror or error}"
         hint = "check its address, the network and the cloud's credentials"
         raise AccountError(msg, hint=hint) from error
-    if data is None:
+    if stored is None:
         return None
-    document = STANDING_FILE.read_bytes(data, file=str(file))
+    document = STANDING_FILE.read_bytes(stored.data, file=str(file))
     return StoreStanding(
         address=document["address"],
         standing=Standing(document["standing"]),
         other=document["other"],
+        version=stored.version,
     )
 
 
-def write_standing(store: StateStore, standing: StoreStanding) -> None:
+def write_standing(
+    store: StateStore, standing: StoreStanding, *, over: StoreStanding | None
+) -> None:
     """Write what a store says of itself.
 
+    Args:
+        store: The store.
+        standing: What it says from now on.
+        over: What it said as it was read last; None for nothing. A write that arrives late
+            opens no store that was closed meanwhile.
+
     Raises:
-        OutputError: It cannot be written.
+        OutputError: It cannot be written, or says something else by now.
     """
     text = STANDING_FILE.text(
         {
@@ -99,7 +110,15 @@ def write_standing(store: StateStore, standing: StoreStanding) -> None:
             "standing": str(standing.standing),
         }
     )
-    StateFile.at(store, FILE).write(text)
+    version = None if over is None else over.version
+    try:
+        if version is None:
+            store.create(FILE, text.encode())
+        else:
+            store.replace(FILE, text.encode(), version)
+    except OSError as error:
+        msg = f"{store.describe(FILE)} cannot be written: {error.strerror or error}"
+        raise OutputError(msg) from error
 
 
 def name_of(store: StateStore) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.errors import JournalError
+from schemactl.errors import JournalError, OutputError
 from schemactl.host import Host
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.lease_times import LeaseTimes
@@ -21,6 +21,13 @@ from schemactl.store.state.interface import Name, StateFile, StateFolder, StateS
 from schemactl.store.state.lease import Lease, take_lease
 from schemactl.store.state.lease_document import LeaseHolder
 from schemactl.store.state.leased import LeasedState
+from schemactl.store.state.standing import (
+    Standing,
+    StoreStanding,
+    read_standing,
+    write_standing,
+)
+from schemactl.values import replace
 from tests.builders import a_plan
 from tests.memory_state import MemoryState, Mishap
 
@@ -195,3 +202,18 @@ def test_only_runs_with_a_lease_are_sorted_by_it() -> None:
         for place, lease in enumerate([0, 3, 0, 1])
     ]
     assert [run.lease for run in oldest_first(runs)] == [0, 1, 0, 3]
+
+
+def test_a_first_use_that_comes_late_opens_no_store_that_was_closed() -> None:
+    store = MemoryState()
+    here = StoreStanding(address="here", standing=Standing.IN_USE)
+    gone = replace(here, standing=Standing.MOVED, other="s3://there")
+    write_standing(store, gone, over=None)
+    for late in (None, read_standing(store)):
+        if late is not None:
+            write_standing(store, replace(gone, other="s3://elsewhere"), over=late)
+        with pytest.raises(OutputError, match="cannot be written"):
+            write_standing(store, here, over=late)
+    found = read_standing(store)
+    assert found is not None
+    assert (found.standing, found.other) == (Standing.MOVED, "s3://elsewhere")

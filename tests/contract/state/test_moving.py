@@ -33,7 +33,12 @@ from schemactl.store.state.local import LocalState
 from schemactl.store.state.moving import KINDS, Moved
 from schemactl.store.state.objects import ObjectState
 from schemactl.store.state.opening import _opened
-from schemactl.store.state.standing import Standing, StoreStanding, write_standing
+from schemactl.store.state.standing import (
+    Standing,
+    StoreStanding,
+    read_standing,
+    write_standing,
+)
 from tests.contract.live import Bench, a_bench
 from tests.contract.state.test_applies import ACCOUNT, FILES, lease_of
 from tests.shared_state import Fault, S3Server, Sent
@@ -235,10 +240,11 @@ def test_a_store_of_another_move_is_refused(
     standing = StoreStanding(
         address=objects.locate(()), standing=Standing.MOVING_IN, other="s3://another/one"
     )
-    write_standing(objects, standing)
+    write_standing(objects, standing, over=read_standing(objects))
     with pytest.raises(RefusedError, match="takes part in another move"):
         move(bench, address)
-    write_standing(objects, replace(standing, standing=Standing.MOVING_OUT))
+    closed = replace(standing, standing=Standing.MOVING_OUT)
+    write_standing(objects, closed, over=read_standing(objects))
     with pytest.raises(RefusedError, match="takes part in another move"):
         move(bench, address)
     with pytest.raises(RefusedError, match="did not end"):
@@ -252,7 +258,7 @@ def test_a_store_from_which_the_state_moved_on_is_not_opened_again(
     moved_on = StoreStanding(
         address=objects.locate(()), standing=Standing.MOVED, other="s3://another/one"
     )
-    write_standing(objects, moved_on)
+    write_standing(objects, moved_on, over=read_standing(objects))
     with pytest.raises(RefusedError, match="was moved to s3://another/one"):
         move(bench, address)
 
