@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_NAMES: Final = 20_000
 """At most this many documents of one folder are listed; a project has some hundreds."""
+PAGE: Final = 1000
+"""How many objects the services list in one answer."""
 PART_BYTES: Final = 64 * 1024
 """A part of a growing document is not written again once it is as long.
 
@@ -175,16 +177,33 @@ class ObjectState:
 
     def names(self, folder: Name) -> tuple[str, ...]:
         """Return the names of the documents and folders in a folder, sorted."""
+        found: set[str] = set()
+        with self._in_words(), _unless_missing():
+            for names in self._listed(_path(folder)):
+                found |= names
+                if len(found) > MAX_NAMES:
+                    raise OSError(errno.EFBIG, f"it has more than {MAX_NAMES:,} documents")
+        return tuple(sorted(name for name in found if name and not is_later_part(name)))
+
+    def _listed(self, folder: str) -> Iterator[set[str]]:
+        """Yield the names in a folder, page by page, so that not all of many are read.
+
+        What is in folders in it is listed too, as far as one page goes. Beyond that, the
+        service is asked for the names alone, which come in one piece.
+        """
         import obstore
 
-        found: list[str] = []
-        with self._in_words(), _unless_missing():
-            listed = obstore.list_with_delimiter(self._client, _path(folder))
-            paths = (*listed["common_prefixes"], *(one["path"] for one in listed["objects"]))
-            found += [path.rstrip("/").rpartition("/")[2] for path in paths]
-        if len(found) > MAX_NAMES:
-            raise OSError(errno.EFBIG, f"it has more than {MAX_NAMES:,} documents")
-        return tuple(sorted(name for name in found if not is_later_part(name)))
+        for page in obstore.list(self._client, folder, chunk_size=PAGE):
+            paths = [one["path"].removeprefix(f"{folder}/") for one in page]
+            if len(paths) == PAGE and any("/" in path for path in paths):
+                listed = obstore.list_with_delimiter(self._client, folder)
+                found = (
+                    *listed["common_prefixes"],
+                    *(one["path"] for one in listed["objects"]),
+                )
+                yield {path.rstrip("/").rpartition("/")[2] for path in found}
+                return
+            yield {path.partition("/")[0] for path in paths}
 
     def tracked(self, folder: Name, *, environ: Mapping[str, str]) -> tuple[str, ...]:
         """Return nothing: no commit brings objects of a bucket."""

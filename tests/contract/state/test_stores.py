@@ -233,7 +233,21 @@ def test_a_folder_of_a_store_with_too_many_documents_is_refused(
     objects: ObjectState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(objects_module, "MAX_NAMES", 2)
+    monkeypatch.setattr(objects_module, "PAGE", 1)
     for number in range(3):
         objects.write(("many", str(number)), b"")
     with pytest.raises(OSError, match="more than 2 documents"):
         objects.names(("many",))
+    listing = objects._listed("many")  # noqa: SLF001 - how much of it is read
+    assert [next(listing), next(listing)] == [{"0"}, {"1"}]
+
+
+@pytest.mark.parametrize("page", [1, 2, 1000])
+def test_folders_are_listed_by_their_names_however_much_is_in_them(
+    objects: ObjectState, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(objects_module, "PAGE", page)
+    for name in ("a/1", "a/2", "b/1.jsonl", "b/1.jsonl.0002", "c", "cd/1"):
+        objects.write(("vault", *name.split("/")), b"")
+    assert objects.names(("vault",)) == ("a", "b", "c", "cd")
+    assert objects.names(("vault", "b")) == ("1.jsonl",)
