@@ -83,6 +83,11 @@ class ApplyOptions:
     counts: bool = True
     identity: Path | None = None
 
+    @property
+    def has_plan(self) -> bool:
+        """Whether the plan was made before: an earlier run may have executed a part of it."""
+        return self.plan is not None or self.plan_file is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyRequest:

@@ -76,13 +76,13 @@ def load_saved_plan(
     Args:
         target: The account.
         inputs: What the project knows of it.
-        file: The saved plan; None for a plan that was just made, or none at all.
-        plan: The plan itself, if it was read before.
+        file: The saved plan; None where there is none, or only the plan itself.
+        plan: The plan itself, if it was read or made before.
     """
-    if file is None:
-        return plan
-    plan = plan or read_plan_alone(file, file=str(file))
-    bind_saved_plan(target, inputs, plan)
+    if plan is None and file is not None:
+        plan = read_plan_alone(file, file=str(file))
+    if plan is not None:
+        bind_saved_plan(target, inputs, plan)
     return plan
 
 
@@ -138,8 +138,8 @@ def request_for(
     """
     digest, history = plan_digest(plan), earlier.history
     applied = applied_now(target.host, target.folder, run="")
-    # A plan made just now is about what is left; only a saved one can be half applied.
-    same = [run for run in history.runs if run.plan == digest and options.plan_file]
+    # A plan made just now is about what is left; only an earlier one can be half applied.
+    same = [run for run in history.runs if run.plan == digest and options.has_plan]
     applied_by = next((run.id for run in same if run.is_completed), "")
     made = calls_made_earlier(plan, same, live, target.dialect)
     return ApplyRequest(

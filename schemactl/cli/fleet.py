@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemactl.cli.output import Output
+    from schemactl.fleet.cluster_run import Cluster, ClusterRun
     from schemactl.fleet.commands import FileText
     from schemactl.fleet.runner import FleetRun
+    from schemactl.fleet.state_proof import StateProof
     from schemactl.fleet.work import Engine
     from schemactl.model.fleet import FleetCommand, FleetResult, WholeRun
     from schemactl.model.plan import Permission
@@ -155,41 +157,78 @@ def _whole_run(project: Project, chosen: Chosen, settings: Settings) -> WholeRun
 
 @contextmanager
 def engine_of(
-    call: FleetCall, asked: EngineOptions, *, prune: bool = False, counts: bool = True
+    call: FleetCall,
+    asked: EngineOptions,
+    *,
+    prune: bool = False,
+    counts: bool = True,
+    writes: bool = False,
 ) -> Iterator[Engine]:
     """Yield what works through the accounts: the threads of this process, or a cluster.
+
+    Args:
+        call: The accounts.
+        asked: What the command line names.
+        prune: Whether orphans are removed.
+        counts: Whether plans count who holds what they would destroy.
+        writes: Whether accounts are changed, so that workers must have the same state.
 
     Raises:
         UsageError: Only one of engine and scheduler is of a cluster.
         ClusterError: The cluster cannot be used.
+        AccountError: The state cannot be written.
+    """
+    scheduler = scheduler_of(asked)
+    if scheduler is None:
+        yield call.run
+        return
+    from schemactl.cli.worker import hold, perform, refusal
+    from schemactl.fleet.dask_cluster import WorkerFunctions, dask_cluster
+    from schemactl.fleet.state_proof import prove_state
+
+    functions = WorkerFunctions(perform=perform, refusal=refusal, hold=hold)
+    needed = call.targets if writes else ()
+    with dask_cluster(scheduler, functions) as cluster, prove_state(needed) as proof:
+        yield _cluster_run(call, cluster, proof, prune=prune, counts=counts)
+
+
+def scheduler_of(asked: EngineOptions) -> str | None:
+    """Return the address of the cluster; None to work in this process.
+
+    Raises:
+        UsageError: Only one of engine and scheduler is of a cluster.
     """
     scheduler = asked["scheduler"]
     if (asked["engine"] == DASK) != (scheduler is not None):
         msg = "--engine dask and --scheduler ADDRESS belong together"
         raise UsageError(msg, hint="give both, or none to work in this process")
-    if scheduler is None:
-        yield call.run
-        return
+    return scheduler
+
+
+def _cluster_run(
+    call: FleetCall, cluster: Cluster, proof: StateProof, *, prune: bool, counts: bool
+) -> ClusterRun:
     import schemactl
-    from schemactl.cli.worker import perform, refusal
     from schemactl.fleet.cluster_run import ClusterRun, Order
-    from schemactl.fleet.dask_cluster import dask_cluster
     from schemactl.fleet.project_digest import project_digest
+    from schemactl.fleet.state_proof import min_wait_s
 
     order = Order(
         version=schemactl.__version__,
         project=project_digest(call.project),
         run=os.urandom(8).hex(),
+        proof=proof,
         prune=prune,
         counts=counts,
     )
-    with dask_cluster(scheduler, perform=perform, refusal=refusal) as cluster:
-        yield ClusterRun(
-            cluster=cluster,
-            order=order,
-            halt=call.run.halt,
-            on_result=call.run.on_result,
-        )
+    return ClusterRun(
+        cluster=cluster,
+        order=order,
+        halt=call.run.halt,
+        on_result=call.run.on_result,
+        on_loss=call.progress.note_loss,
+        min_wait_s=min_wait_s(call.targets) if proof.token else 0.0,
+    )
 
 
 def _with_shared_states(targets: tuple[Target, ...]) -> tuple[Target, ...]:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from schemactl.cli.fleet import (
     FleetCall,
+    engine_of,
     open_fleet,
     permissions_for_fleet,
     report_fleet,
+    scheduler_of,
 )
 from schemactl.cli.interruption import Interruption
-from schemactl.cli.options import Settings, render_options
+from schemactl.cli.options import EngineOptions, Settings, render_options
 from schemactl.cli.output import Output
 from schemactl.errors import ExitCode, OutputError, RefusedError, UnreportedError, UsageError
 from schemactl.report.text.lines import BLANK
@@ -19,11 +21,13 @@ from schemactl.text import counted, quoted_short
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from schemactl.apply import ApplyOptions
     from schemactl.fleet.applying import FleetReview
     from schemactl.fleet.rollout import RolledOut, Rollout
+    from schemactl.fleet.work import Engine
     from schemactl.model.fleet import FleetCommand, FleetResult
     from schemactl.model.rollout import Wave
 
@@ -35,7 +39,8 @@ class FleetApply:
     Attributes:
         settings: The shared options.
         output: Where the result goes.
-        call: The accounts, and how to work through them.
+        call: The accounts.
+        engine: What works through them.
         command: The command, for the report.
         yes: Whether --yes was given.
         one_wave: Whether to apply only one wave.
@@ -44,6 +49,7 @@ class FleetApply:
     settings: Settings
     output: Output
     call: FleetCall
+    engine: Engine
     command: FleetCommand
     yes: bool
     one_wave: bool = False
@@ -59,7 +65,7 @@ class FleetApply:
         from schemactl.fleet.rollout import open_rollout, without_waves
         from schemactl.model.fleet import FleetCommand
 
-        run = self.call.run
+        run = self.engine
         if run.halt.is_set() or not review.waiting:
             return self._report(with_results(self.command, review, ()))
         with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
@@ -94,7 +100,7 @@ class FleetApply:
         progress = self.call.progress
         progress.restart(len(rollout.review.waiting))
         # A second signal ends the wait for the calls in progress.
-        run = replace(self.call.run, grace_s=0.0)
+        run = self.engine.without_grace()
 
         def ask(wave: Wave, number: int) -> bool:
             progress.close()
@@ -210,7 +216,7 @@ class FleetOptions:
         each: How each account is applied, without its plan and permissions.
         allow: The permissions with their accounts, as the command line has them.
         prune: Whether orphans are removed.
-        jobs: How many accounts are worked on at a time.
+        engine: What works through the accounts, and how many at a time.
         yes: Whether --yes was given.
         one_wave: Whether to apply only one wave.
     """
@@ -218,7 +224,7 @@ class FleetOptions:
     each: ApplyOptions
     allow: tuple[str, ...] = ()
     prune: bool = False
-    jobs: int
+    engine: EngineOptions
     yes: bool
     one_wave: bool = False
 
@@ -232,8 +238,7 @@ def apply_many(settings: Settings, output: Output, options: FleetOptions) -> Exi
     from schemactl.fleet.applying import AccountTask, review_fleet
     from schemactl.model.fleet import FleetCommand
 
-    jobs, counts = options.jobs, options.each.counts
-    call = open_fleet(settings, output, jobs=jobs, prune=options.prune, counts=counts)
+    call = _opened(settings, output, options)
     _check_waves(call, options)
     permissions = permissions_for_fleet(options.allow, call, settings, must_name=True)
     tasks = []
@@ -241,14 +246,16 @@ def apply_many(settings: Settings, output: Output, options: FleetOptions) -> Exi
         given = permissions.get(target.account.name, frozenset())
         own = replace(options.each, permissions=given)
         tasks.append(AccountTask(target=target, options=own))
-    return FleetApply(
-        settings=settings,
-        output=output,
-        call=call,
-        command=FleetCommand.APPLY,
-        yes=options.yes,
-        one_wave=options.one_wave,
-    ).execute(review_fleet(call.run, tasks))
+    with _engine(call, options) as engine:
+        return FleetApply(
+            settings=settings,
+            output=output,
+            call=call,
+            engine=engine,
+            command=FleetCommand.APPLY,
+            yes=options.yes,
+            one_wave=options.one_wave,
+        ).execute(review_fleet(engine, tasks))
 
 
 def undo_many(
@@ -264,7 +271,7 @@ def undo_many(
     from schemactl.model.fleet import FleetCommand
     from schemactl.project.settings import listed
 
-    call = open_fleet(settings, output, jobs=options.jobs, counts=options.each.counts)
+    call = _opened(settings, output, options)
     if not call.targets:
         return ExitCode.OK
     permissions = permissions_for_fleet(options.allow, call, settings, must_name=True)
@@ -274,13 +281,16 @@ def undo_many(
         settings.terminal.note(f"Nothing of that apply is left to undo in: {names}.")
     own = {task.name for task in found.tasks}
     targets = tuple(one for one in call.targets if one.account.name in own)
-    return FleetApply(
-        settings=settings,
-        output=output,
-        call=replace(call, targets=targets),
-        command=FleetCommand.UNDO,
-        yes=options.yes,
-    ).execute(review_fleet(call.run, found.tasks))
+    call = replace(call, targets=targets)
+    with _engine(call, options) as engine:
+        return FleetApply(
+            settings=settings,
+            output=output,
+            call=call,
+            engine=engine,
+            command=FleetCommand.UNDO,
+            yes=options.yes,
+        ).execute(review_fleet(engine, found.tasks))
 
 
 def apply_saved(
@@ -299,20 +309,45 @@ def apply_saved(
     saved = load_fleet_plan(folder)
     names = tuple(one.account for one in saved.plans)
     chosen = _with_accounts(settings, names)
-    call = open_fleet(chosen, output, jobs=options.jobs, counts=options.each.counts)
+    call = _opened(chosen, output, options)
     _check_waves(call, options)
     missing = [one.account.name for one in call.targets if one.account.name not in names]
     if missing:
         msg = f"{folder} has no plan for the account {missing[0]}"
         raise UsageError(msg, hint="choose accounts of the saved plans, or plan again")
-    return FleetApply(
-        settings=chosen,
-        output=output,
-        call=call,
-        command=FleetCommand.APPLY,
-        yes=options.yes,
-        one_wave=options.one_wave,
-    ).execute(review_saved(call.run, call.targets, saved, options.each))
+    with _engine(call, options) as engine:
+        return FleetApply(
+            settings=chosen,
+            output=output,
+            call=call,
+            engine=engine,
+            command=FleetCommand.APPLY,
+            yes=options.yes,
+            one_wave=options.one_wave,
+        ).execute(review_saved(engine, call.targets, saved, options.each))
+
+
+def _opened(settings: Settings, output: Output, options: FleetOptions) -> FleetCall:
+    """Return the chosen accounts.
+
+    Raises:
+        UsageError: Only one of engine and scheduler is of a cluster, or a file of this machine
+            is named that workers would need.
+    """
+    identity, jobs = options.each.identity, options.engine["jobs"]
+    if scheduler_of(options.engine) is not None and identity is not None:
+        from schemactl.store.vault.encryption import IDENTITY_VARIABLE
+
+        msg = "--identity names a private key on this machine, and no key is sent to a cluster"
+        hint = f"omit it, and set {IDENTITY_VARIABLE} for the workers, to a file that they have"
+        raise UsageError(msg, hint=hint)
+    counts = options.each.counts
+    return open_fleet(settings, output, jobs=jobs, prune=options.prune, counts=counts)
+
+
+def _engine(call: FleetCall, options: FleetOptions) -> AbstractContextManager[Engine]:
+    prune, counts = options.prune, options.each.counts
+    return engine_of(call, options.engine, prune=prune, counts=counts, writes=True)
 
 
 def _check_waves(call: FleetCall, options: FleetOptions) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from schemactl.cli.fleet_table import FleetTable
 from schemactl.model.event import Listener, ignore_events
+from schemactl.text import counted
 
 if TYPE_CHECKING:
     from schemactl.cli.options import Settings
@@ -62,6 +63,15 @@ class FleetProgress:
         words = outcome_words(result, strict=False)
         how = f"failed: {words}" if result.failed else words
         self._terminal.note(f"[{self._done}/{self._number}] {result.account}: {how}")
+
+    def note_loss(self, workers: int) -> None:
+        """Report that workers of a cluster are gone."""
+        self.close()
+        self._terminal.note(
+            f"{counted(workers, 'worker')} of the cluster left: another one takes over the "
+            "accounts in progress there, an apply once it is sure that the earlier one has "
+            "ended (up to 3 minutes)"
+        )
 
     def close(self) -> None:
         """Leave the terminal to questions and reports."""

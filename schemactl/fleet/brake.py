@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from threading import Lock
 
+from schemactl.errors import ExitCode
+from schemactl.model.fleet import AccountResult
 from schemactl.text import counted
 
 
@@ -20,6 +22,11 @@ class Brake:
         """Count accounts that failed."""
         with self._lock:
             self._failed += failures
+
+    def note(self, result: AccountResult) -> None:
+        """Count an account if it failed, or was not applied as planned."""
+        if result.failed or result.exit_code is ExitCode.STOPPED:
+            self.count()
 
     @property
     def reason(self) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any, Final, Protocol
 
 from schemactl.fleet.cluster_run import Answer, ClusterError, Order
+from schemactl.values import dataclass
 
 
 class _Future(Protocol):
@@ -36,35 +38,48 @@ class _Client(Protocol):
 _CONNECT_S: Final = 10.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerFunctions:
+    """What workers are asked to call.
+
+    Attributes:
+        perform: Executes an order.
+        refusal: Returns why every order of a run is refused; empty if none is.
+        hold: Starts no other order of a step.
+    """
+
+    perform: Callable[..., Answer]
+    refusal: Callable[..., str]
+    hold: Callable[[str, bool], None]
+
+
 class DaskCluster:
     """A client of a Dask scheduler.
 
     Args:
         client: The connected client of `distributed`.
-        perform: Executes an order on a worker.
-        refusal: Returns on a worker why it refuses every order of a run; empty if it does not.
+        functions: What workers are asked to call.
     """
 
-    def __init__(
-        self, client: _Client, perform: Callable[..., Answer], refusal: Callable[..., str]
-    ) -> None:
+    def __init__(self, client: _Client, functions: WorkerFunctions) -> None:
         self._client = client
-        self._perform = perform
-        self._refusal = refusal
+        self._functions = functions
         self._futures: set[_Future] = set()
+        self._holding: Thread | None = None
 
-    def threads(self) -> int:
-        """Return the number of threads of all workers."""
+    def workers(self) -> Mapping[str, int]:
+        """Return the number of threads of each worker; nothing if the scheduler is lost."""
         try:
-            workers = self._client.nthreads()
+            return self._client.nthreads()
         except (OSError, TimeoutError, ValueError):
-            return 0
-        return sum(workers.values())
+            return {}
 
     def refusals(self, order: Order) -> Mapping[str, str]:
         """Return the workers that refuse, with their reasons."""
         try:
-            answers = self._client.run(self._refusal, *order.expected, on_error="return")
+            answers = self._client.run(
+                self._functions.refusal, *order.expected, on_error="return"
+            )
         except (OSError, TimeoutError) as error:
             msg = "the scheduler was lost before any account was contacted"
             raise ClusterError(msg, hint="run the command again") from error
@@ -77,9 +92,9 @@ class DaskCluster:
     def submit(self, order: Order, done: Callable[[Answer | BaseException], None]) -> None:
         """Give an order to a worker."""
         future = self._client.submit(
-            self._perform,
+            self._functions.perform,
             *order.words,
-            key=f"schemactl-{order.run}-{order.account}",
+            key=f"schemactl-{order.step}-{order.account}",
             pure=False,
         )
         self._futures.add(future)
@@ -90,11 +105,27 @@ class DaskCluster:
 
         future.add_done_callback(settle)
 
-    def cancel(self) -> None:
-        """Take back all orders that are not done.
+    def hold(self, step: str, *, halts: bool) -> None:
+        """Have workers start no other order of a step.
 
-        The scheduler answers for those that were started, too; what a worker has begun it
-        finishes, and nobody hears of it.
+        Nobody waits for it, since a worker may not answer. It is to be called again from time
+        to time: other workers may have joined.
+        """
+        if self._holding is None or not self._holding.is_alive():
+            self._holding = Thread(target=self._hold, args=(step, halts), daemon=True)
+            self._holding.start()
+
+    def _hold(self, step: str, halts: bool) -> None:  # noqa: FBT001 -- as Dask passes it on
+        try:
+            self._client.run(self._functions.hold, step, halts, on_error="ignore")
+        except BaseException:  # noqa: BLE001 -- also what a client raises that was closed
+            return
+
+    def forget(self) -> None:
+        """Wait for no answer any more.
+
+        The scheduler takes back what no worker has started. What one has, it finishes; so
+        this is only for what nobody waits for.
         """
         futures, self._futures = list(self._futures), set()
         if futures:
@@ -112,14 +143,14 @@ def _answer(future: _Future) -> Answer | BaseException:
             return "done", pickled
         case ("refused", str() as why):
             return "refused", why
+        case ("held", str() as was_started):
+            return "held", was_started
         case _:
             return ValueError("a worker has sent no answer of schemactl")
 
 
 @contextmanager
-def dask_cluster(
-    address: str, *, perform: Callable[..., Answer], refusal: Callable[..., str]
-) -> Iterator[DaskCluster]:
+def dask_cluster(address: str, functions: WorkerFunctions) -> Iterator[DaskCluster]:
     """Yield the cluster of a scheduler.
 
     Raises:
@@ -141,6 +172,6 @@ def dask_cluster(
         hint = "check the address, and that `dask scheduler` runs there"
         raise ClusterError(msg, hint=hint) from error
     try:
-        yield DaskCluster(client, perform, refusal)
+        yield DaskCluster(client, functions)
     finally:
         client.close(timeout=_CONNECT_S)

@@ -13,7 +13,7 @@ from schemactl.account.target import Target
 from schemactl.errors import ExitCode
 from schemactl.fleet.applying import FleetReview, ReviewedTask, apply_reviewed
 from schemactl.fleet.brake import Brake
-from schemactl.fleet.runner import FleetRun
+from schemactl.fleet.work import Engine
 from schemactl.model.fleet import AccountResult, AppliedPlan
 from schemactl.model.rollout import RolloutRules, Wave, assign_waves
 from schemactl.pipeline import read_journals
@@ -214,7 +214,7 @@ def _was_applied_since(target: Target, start: datetime) -> bool:
     return any(run.started >= earliest for run in read_journals([target]))
 
 
-def roll_out(run: FleetRun, rollout: Rollout, between: BetweenWaves) -> RolledOut:
+def roll_out(run: Engine, rollout: Rollout, between: BetweenWaves) -> RolledOut:
     """Apply wave by wave, until one stops the roll-out or there must be a pause.
 
     Raises:

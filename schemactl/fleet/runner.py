@@ -15,13 +15,11 @@ from typing import Final, TypeAlias
 
 from schemactl.account.target import Target
 from schemactl.errors import ExitCode, InvalidFilesError, SchemactlError
+from schemactl.fleet.brake import Brake
 from schemactl.fleet.result_store import ResultStore
-from schemactl.model.fleet import AccountFailure, AccountResult
-from schemactl.values import dataclass
-
-INTERRUPTED: Final = AccountFailure(
-    message="interrupted before it was done", hint="run the command again"
-)
+from schemactl.fleet.work import HELD_BACK, INTERRUPTED, NOT_STARTED, result_of
+from schemactl.model.fleet import CUT_OFF, AccountFailure, AccountResult
+from schemactl.values import dataclass, replace
 
 _COLLECTED: Final = 50
 """Accounts between two collections of what they leave behind."""
@@ -47,16 +45,41 @@ class FleetRun:
     keep_bug: Callable[[BaseException], str]
     grace_s: float = 5.0
 
+    @property
+    def min_wait_s(self) -> float:
+        """The lock of a process that ended is free at once."""
+        return 0.0
+
+    @property
+    def cut_off(self) -> AccountFailure:
+        """Why an account has no result whose apply ends with this process."""
+        return CUT_OFF
+
+    def without_grace(self) -> FleetRun:
+        """Return the same; Ctrl-C ends the wait for the accounts in progress at once."""
+        return replace(self, grace_s=0.0)
+
     def each(
-        self, targets: Sequence[Target], act: Callable[[Target], AccountResult]
+        self,
+        targets: Sequence[Target],
+        act: Callable[[Target], AccountResult],
+        *,
+        brake: Brake | None = None,
     ) -> Sequence[AccountResult]:
-        """Return the result of each account, in the order of the targets."""
+        """Return the result of each account, in the order of the targets.
+
+        Args:
+            targets: The accounts.
+            act: What to do with each.
+            brake: Counts failures, and keeps other accounts from being started.
+        """
         done: SimpleQueue[_Done] = SimpleQueue()
-        waiting = _Waiting(len(targets), self.halt)
+        waiting = _Waiting(len(targets), self.halt, brake or Brake())
 
         def work() -> None:
             for number in waiting:
                 result = result_or_failure(targets[number], act, self.keep_bug)
+                waiting.brake.note(result)
                 done.put((number, result))
             done.put(None)
 
@@ -66,7 +89,7 @@ class FleetRun:
             Thread(target=work, name=f"schemactl-fleet-{number}", daemon=True).start()
         with _collections_of_the_run_alone():
             found = self._collect(done, threads, ResultStore(len(targets)))
-        return found.in_order(lambda number: _stopped(targets[number]))
+        return found.in_order(lambda number: waiting.without_result(targets[number], number))
 
     def _collect(
         self, done: SimpleQueue[_Done], threads: int, found: ResultStore
@@ -105,14 +128,14 @@ def result_or_failure(
         return act(target)
     except InvalidFilesError as error:
         failure = AccountFailure(message=str(error), problems=error.problems)
-        return failed(target, failure, error.exit_code)
+        return result_of(target, failure, error.exit_code)
     except SchemactlError as error:
         failure = AccountFailure(message=str(error), hint=error.hint)
-        return failed(target, failure, error.exit_code)
+        return result_of(target, failure, error.exit_code)
     except BaseException as error:  # noqa: BLE001 - a bug: reported for this account
         where = keep_bug(error)
         message = f"internal error ({type(error).__name__}); {where}"
-        return failed(target, AccountFailure(message=message), ExitCode.BUG)
+        return result_of(target, AccountFailure(message=message), ExitCode.BUG)
 
 
 @contextmanager
@@ -132,27 +155,31 @@ def _collections_of_the_run_alone() -> Iterator[None]:
 class _Waiting:
     """The numbers of the accounts that wait, for any number of threads."""
 
-    def __init__(self, number: int, halt: Event) -> None:
-        self._left = iter(range(number))
+    def __init__(self, number: int, halt: Event, brake: Brake) -> None:
+        self.brake = brake
+        self._number = number
+        self._next = 0
         self._halt = halt
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[int]:
         while not self._halt.is_set():
             with self._lock:
-                number = next(self._left, None)
-            if number is None:
-                return
+                if self._next == self._number or self.brake.reason:
+                    return
+                number = self._next
+                self._next += 1
             yield number
 
+    def without_result(self, target: Target, number: int) -> AccountResult:
+        """Return why an account has no result: it was not started, or is not done."""
+        if number < self._next:
+            return result_of(target, INTERRUPTED, ExitCode.INTERRUPTED)
+        return not_started(target, self._halt)
 
-def _stopped(target: Target) -> AccountResult:
-    return failed(target, INTERRUPTED, ExitCode.INTERRUPTED)
 
-
-def failed(target: Target, failure: AccountFailure, code: ExitCode) -> AccountResult:
-    """Return that an account has no result, and why."""
-    account = target.account
-    return AccountResult(
-        account=account.name, labels=account.labels, outcome=failure, exit_code=code
-    )
+def not_started(target: Target, halt: Event) -> AccountResult:
+    """Return why an account was not started: the user stopped, or too many others failed."""
+    if halt.is_set():
+        return result_of(target, NOT_STARTED, ExitCode.INTERRUPTED)
+    return result_of(target, HELD_BACK, ExitCode.STOPPED)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from schemactl.account.target import Target
 from schemactl.errors import RefusedError
-from schemactl.model.account_identity import normal_address
+from schemactl.model.account_identity import AccountIdentity, normal_address
 from schemactl.text import quoted_short
 
 
-def find_twins(targets: Iterable[Target]) -> Mapping[str, str]:
+def find_twins(accounts: Iterable[tuple[str, AccountIdentity]]) -> Mapping[str, str]:
     """Return the accounts that are also there under another name, each with that name.
 
     What cannot be known yet, without credentials, is no twin: such an account fails by itself.
     """
     found: dict[tuple[str, str], list[str]] = {}
-    for target in targets:
-        identity = target.identity_at_hand
+    for name, identity in accounts:
         if identity.app_id:
             key = normal_address(identity.address), identity.shared_app_id
-            found.setdefault(key, []).append(target.account.name)
+            found.setdefault(key, []).append(name)
     return {
         name: next(other for other in names if other != name)
         for names in found.values()

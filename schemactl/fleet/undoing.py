@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from schemactl.account.state_paths import rollouts_folder
 from schemactl.account.target import Target
@@ -18,7 +17,7 @@ from schemactl.store.kept_plans import kept_plan, undo_file, unfinished_undo
 from schemactl.store.plan import load_plan, plan_text
 from schemactl.store.rollout_file import RolloutRecord, essence_of, read_rollout
 from schemactl.store.state.interface import StateFile
-from schemactl.values import dataclass, replace
+from schemactl.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +58,7 @@ def undo_tasks(
         AccountTask(
             target=target,
             options=options,
-            prepare=partial(
-                with_undo_plan,
+            prepare=PlanUndo(
                 run=found[target.account.name],
                 permissions=permissions.get(target.account.name, frozenset()),
                 overwrites=overwrites,
@@ -130,13 +128,24 @@ def _runs_of(
             yield run
 
 
-def with_undo_plan(
-    task: AccountTask, run: str, permissions: frozenset[Permission], *, overwrites: bool
-) -> AccountTask:
-    """Return the task with the plan that undoes a run."""
-    file = keep_undo_plan(task.target, run, permissions, overwrites=overwrites)
-    options = replace(task.options, plan_file=file, plan=load_plan(file))
-    return replace(task, options=options)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanUndo:
+    """Plans what undoes a run of an account; takes up the kept plan of an interrupted undo.
+
+    Attributes:
+        run: The run.
+        permissions: Those given for the account.
+        overwrites: Whether records that hold another value by now get the old one.
+    """
+
+    run: str
+    permissions: frozenset[Permission]
+    overwrites: bool
+
+    def __call__(self, target: Target, /) -> Plan:
+        """Return the plan, which is kept in the account's state."""
+        file = keep_undo_plan(target, self.run, self.permissions, overwrites=self.overwrites)
+        return load_plan(file)
 
 
 def keep_undo_plan(

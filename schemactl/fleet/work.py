@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from threading import Event
+from typing import Final, Protocol
 
 from schemactl.account.target import Target
 from schemactl.drift.inputs import interrupted_run_words, read_inputs
 from schemactl.errors import ExitCode
+from schemactl.fleet.brake import Brake
 from schemactl.model.drift import Drift
-from schemactl.model.fleet import AccountResult, Outcome
+from schemactl.model.fleet import AccountFailure, AccountResult, Outcome
 from schemactl.model.plan import Permission
 from schemactl.pipeline import drift_account, find_drift, plan_account
 from schemactl.values import dataclass, replace
 
+NOT_STARTED: Final = AccountFailure(
+    message="not started, because the command was interrupted", hint="run the command again"
+)
+"""Why an account has no result that was left as it is after the user asked to stop."""
+HELD_BACK: Final = AccountFailure(
+    message="not started, because other accounts failed", hint="run the command again"
+)
+"""Why an account has no result that the brake kept from being started."""
+INTERRUPTED: Final = AccountFailure(
+    message="interrupted before it was done", hint="run the command again"
+)
+"""Why an account has no result that nobody waits for any more."""
+
 
 class Work(Protocol):
     """A command for one account."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether calls are made."""
+        ...
+
+    def was_started(self, target: Target, /) -> bool:
+        """Whether calls may have been made for an account: its journals say that."""
+        ...
 
     def __call__(self, target: Target, /) -> AccountResult:
         """Return the result for an account."""
@@ -27,16 +51,59 @@ class Work(Protocol):
         ...
 
 
+class Reading:
+    """Work that makes no calls, so that nothing of it is left behind."""
+
+    __slots__ = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether calls are made."""
+        return False
+
+    def was_started(self, target: Target, /) -> bool:
+        """Whether calls may have been made for an account."""
+        del target
+        return False
+
+
 class Engine(Protocol):
     """Works through many accounts."""
 
-    def each(self, targets: Sequence[Target], work: Work, /) -> Sequence[AccountResult]:
-        """Return the result of each account, in the order of the targets."""
+    @property
+    def halt(self) -> Event:
+        """Set once the user asked to stop: calls in progress are finished, and no more."""
+        ...
+
+    @property
+    def min_wait_s(self) -> float:
+        """How long an apply must wait at least for another one on its account to end."""
+        ...
+
+    @property
+    def cut_off(self) -> AccountFailure:
+        """Why an account has no result whose apply nobody waits for any more."""
+        ...
+
+    def each(
+        self, targets: Sequence[Target], work: Work, /, *, brake: Brake | None = None
+    ) -> Sequence[AccountResult]:
+        """Return the result of each account, in the order of the targets.
+
+        Args:
+            targets: The accounts.
+            work: What to do with each.
+            brake: Counts failures, and keeps other accounts from being started.
+        """
+        ...
+
+    def without_grace(self) -> Engine:
+        """Return the same; Ctrl-C ends the wait for the accounts in progress at once."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOptions:
+class PlanOptions(Reading):
     """How each account is planned.
 
     Attributes:
@@ -71,7 +138,7 @@ class PlanOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DriftOptions:
+class DriftOptions(Reading):
     """How the drift of each account is reported.
 
     Attributes:
@@ -100,7 +167,7 @@ class DriftOptions:
 
 
 def result_of(target: Target, outcome: Outcome, code: ExitCode) -> AccountResult:
-    """Return the result for an account."""
+    """Return the result for an account, or why there is none."""
     account = target.account
     return AccountResult(
         account=account.name, labels=account.labels, outcome=outcome, exit_code=code

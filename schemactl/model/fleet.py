@@ -66,6 +66,11 @@ CUT_OFF: Final = AccountFailure(
     hint="the next apply reads the journal and the account, and continues",
 )
 """Why an account has no result whose apply was given up in the middle."""
+LEFT_RUNNING: Final = AccountFailure(
+    message="no longer waited for; its worker may still finish the current call",
+    hint=CUT_OFF.hint,
+)
+"""Why an account has no result that another machine may still be working on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +126,19 @@ Outcome: TypeAlias = Plan | Drift | Checked | Usage | WrittenFile | AppliedPlan 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedPlan:
+    """What somebody has to agree to.
+
+    Attributes:
+        plan: What is applied: the plan as it was made, or as it was read from a file.
+        calls: The number of calls that are left to make.
+    """
+
+    plan: Plan
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountResult:
     """What a command found out about one account.
 
@@ -131,6 +149,7 @@ class AccountResult:
         exit_code: Exit status of the command for this account alone.
         warnings: Problems of its files that are no errors.
         reminder: A sentence about an interrupted apply; empty for none.
+        review: What is left to agree to before it can be applied; None for nothing.
     """
 
     account: str
@@ -139,6 +158,7 @@ class AccountResult:
     exit_code: ExitCode
     warnings: tuple[Problem, ...] = ()
     reminder: str = ""
+    review: ReviewedPlan | None = None
 
     @property
     def failed(self) -> bool:

@@ -11,6 +11,7 @@ from schemactl.model.count import Counted
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     CUT_OFF,
+    LEFT_RUNNING,
     AccountFailure,
     AccountResult,
     AppliedPlan,
@@ -111,9 +112,12 @@ def _some_names(names: list[str]) -> str:
 def _progress(result: AccountResult) -> str:
     """Return how far an account is in a roll-out."""
     outcome = result.outcome
-    if outcome == CUT_OFF or result.exit_code is ExitCode.BUG:
+    if outcome in (CUT_OFF, LEFT_RUNNING) or result.exit_code is ExitCode.BUG:
         return "Half-done"
     if isinstance(outcome, AccountFailure):
+        if result.exit_code is ExitCode.STOPPED:
+            # Its worker was lost, and may have made calls.
+            return "Half-done"
         is_untouched = result.exit_code is ExitCode.INTERRUPTED
         return "Untouched" if is_untouched else "Failed"
     if isinstance(outcome, AppliedPlan):

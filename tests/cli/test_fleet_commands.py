@@ -180,7 +180,14 @@ def test_the_plans_of_all_shards_are_saved_as_one_folder(folder: Path) -> None:
 def test_a_cluster_has_a_scheduler_and_several_accounts(
     words: tuple[str, ...], reason: str, folder: Path
 ) -> None:
-    for command in ("plan", "drift"):
+    for command in ("plan", "drift", "apply", "undo"):
         ended = run("-C", folder, command, *words)
         assert ended.status == 64
         assert reason in ended.err
+
+
+def test_no_private_key_is_sent_to_a_cluster(folder: Path) -> None:
+    cluster = ("--engine", "dask", "--scheduler", "tcp://127.0.0.1:9")
+    ended = run("-C", folder, "apply", "--all", *cluster, "--identity", "key.txt")
+    assert ended.status == 64
+    assert "SCHEMACTL_IDENTITY_FILE" in ended.err

@@ -11,7 +11,7 @@ import pytest
 
 from schemactl.apply import ApplyOptions
 from schemactl.cli.fleet_apply import FleetOptions, apply_many
-from schemactl.cli.options import Settings
+from schemactl.cli.options import EngineOptions, Settings
 from schemactl.cli.output import Output
 from schemactl.cli.terminal import Terminal
 from schemactl.errors import ExitCode, OutputError, UnreportedError
@@ -82,7 +82,8 @@ class Asked:
             verbose=False,
             terminal=terminal,
         )
-        options = FleetOptions(each=ApplyOptions(), allow=allow, jobs=2, yes=yes)
+        engine: EngineOptions = {"jobs": 2, "engine": "threads", "scheduler": None}
+        options = FleetOptions(each=ApplyOptions(), allow=allow, engine=engine, yes=yes)
         return apply_many(settings, output or Output(), options)
 
 

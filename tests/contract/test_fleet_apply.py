@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
 from schemactl.emulator import parse_edits, parse_fault
 from schemactl.errors import ExitCode
 from schemactl.fleet.applying import AccountTask, apply_reviewed, review_fleet, with_results
 from schemactl.fleet.brake import Brake
 from schemactl.fleet.runner import FleetRun
+from schemactl.fleet.work import Work
 from schemactl.model.event import CallStarted
 from schemactl.model.event import Event as Step
-from schemactl.model.fleet import AccountFailure, AppliedPlan, FleetCommand, FleetResult
+from schemactl.model.fleet import (
+    LEFT_RUNNING,
+    AccountFailure,
+    AccountResult,
+    AppliedPlan,
+    FleetCommand,
+    FleetResult,
+)
 from schemactl.pipeline import plan_account
-from schemactl.values import replace
+from schemactl.values import dataclass, field, replace
 from tests.fleets import a_fleet_run, a_served_fleet
 
 NUMBER = 4
@@ -88,6 +98,46 @@ def test_two_names_of_one_account_are_refused_and_a_third_is_applied(tmp_path: P
     for one, other in zip(review.results, ("client-2", "client-1"), strict=False):
         assert isinstance(one.outcome, AccountFailure)
         assert other in one.outcome.message
+    assert [one.task.name for one in review.waiting] == ["client-3"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """An engine on another machine: only there are the credentials."""
+
+    run: FleetRun
+    targets: Mapping[str, Target]
+    halt: Event = field(default_factory=Event)
+    min_wait_s: float = 0.0
+    cut_off: AccountFailure = LEFT_RUNNING
+
+    def each(
+        self, targets: Sequence[Target], work: Work, /, *, brake: Brake | None = None
+    ) -> Sequence[AccountResult]:
+        own = [self.targets[one.account.name] for one in targets]
+        return self.run.each(own, work, brake=brake)
+
+    def without_grace(self) -> Elsewhere:
+        return self
+
+
+def test_two_names_of_one_account_are_refused_where_only_a_worker_has_the_keys(
+    tmp_path: Path,
+) -> None:
+    with a_served_fleet(tmp_path, 3, base=BASE) as (_, targets):
+        environ = {**targets[0].host.environ, "CLIENT_2_APP_ID": "2_test_1"}
+        with_keys = {
+            one.account.name: replace(one, host=replace(one.host, environ=environ))
+            for one in targets
+        }
+        tasks = [
+            AccountTask(
+                target=replace(one, host=replace(one.host, environ={})), options=ApplyOptions()
+            )
+            for one in targets
+        ]
+        review = review_fleet(Elsewhere(run=a_fleet_run(jobs=1), targets=with_keys), tasks)
+    assert [one.exit_code for one in review.results] == [ExitCode.REFUSED] * 2 + [ExitCode.OK]
     assert [one.task.name for one in review.waiting] == ["client-3"]
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import (
+    EngineOptions,
     ProjectCommand,
     Settings,
     allow_option,
+    engine_options,
     fleet_options,
     identity_option,
-    jobs_option,
     no_count_option,
     prune_option,
+    refuse_cluster,
     render_options,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from schemactl.store.state.interface import StateFile
 
 
-class _Asked(TypedDict):
+class _Asked(EngineOptions):
     """Options of an apply, as the command line has them."""
 
     plan_file: Path | None
@@ -98,12 +100,10 @@ Examples:
 @identity_option
 @no_count_option
 @allow_option
-@jobs_option
+@engine_options
 @output_options(*REPORTS)
 @fleet_options
-def command(
-    *, settings: Settings, output: Output, jobs: int, **asked: Unpack[_Asked]
-) -> ExitCode:
+def command(*, settings: Settings, output: Output, **asked: Unpack[_Asked]) -> ExitCode:
     """Make the account match the files.
 
     Makes a plan, or reads PLANFILE: a plan that `plan --out` saved, or the folder of plans
@@ -119,7 +119,8 @@ def command(
 
     plan_file, prune = asked["plan_file"], asked["prune"]
     if settings.choice.is_fleet or (plan_file is not None and plan_file.is_dir()):
-        return _apply_fleet(settings, output, asked, jobs=jobs)
+        return _apply_fleet(settings, output, asked)
+    refuse_cluster(asked)
     if asked["one_wave"]:
         msg = "--one-wave is for a roll-out to several accounts, and one is chosen"
         raise UsageError(msg, hint="omit it, or choose the accounts with --all or -a @label")
@@ -136,7 +137,7 @@ def command(
     return run_apply(settings, options, output, yes=asked["yes"], prune=prune)
 
 
-def _apply_fleet(settings: Settings, output: Output, asked: _Asked, *, jobs: int) -> ExitCode:
+def _apply_fleet(settings: Settings, output: Output, asked: _Asked) -> ExitCode:
     """Apply to each chosen account, or the saved plans of a folder.
 
     Raises:
@@ -154,7 +155,7 @@ def _apply_fleet(settings: Settings, output: Output, asked: _Asked, *, jobs: int
         ),
         allow=asked["allow"],
         prune=asked["prune"],
-        jobs=jobs,
+        engine=asked,
         yes=asked["yes"],
         one_wave=asked["one_wave"],
     )

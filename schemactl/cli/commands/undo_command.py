@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 import click
 
@@ -12,13 +12,15 @@ from schemactl.cli.fleet_apply import FleetOptions, undo_many
 from schemactl.cli.ineffective import Excludes
 from schemactl.cli.numbers import Number
 from schemactl.cli.options import (
+    EngineOptions,
     ProjectCommand,
     Settings,
     allow_option,
+    engine_options,
     fleet_options,
     identity_option,
-    jobs_option,
     no_count_option,
+    refuse_cluster,
 )
 from schemactl.cli.output import REPORTS, Output, output_options
 from schemactl.errors import ExitCode, UsageError
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from schemactl.store.state.interface import StateFile
 
 
-class _Asked(TypedDict):
+class _Asked(EngineOptions):
     """Options of an undo, as the command line has them."""
 
     run: str
@@ -90,11 +92,9 @@ Examples:
 @no_count_option
 @allow_option
 @output_options(*REPORTS)
-@jobs_option
+@engine_options
 @fleet_options
-def command(
-    *, settings: Settings, output: Output, jobs: int, **asked: Unpack[_Asked]
-) -> ExitCode:
+def command(*, settings: Settings, output: Output, **asked: Unpack[_Asked]) -> ExitCode:
     """Make the account what it was before an apply.
 
     RUN is the id of an apply, the start of its id, or 'last', the default. Removes what it
@@ -112,8 +112,9 @@ def command(
         wait_s=asked["wait_s"], counts=not asked["no_count"], identity=asked["identity"]
     )
     if settings.choice.is_fleet:
-        many = FleetOptions(each=options, allow=asked["allow"], jobs=jobs, yes=asked["yes"])
+        many = FleetOptions(each=options, allow=asked["allow"], engine=asked, yes=asked["yes"])
         return _undo_many(settings, output, many, run, out, overwrites=overwrites)
+    refuse_cluster(asked)
     return _undo_one(settings, output, options, asked)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 
@@ -28,42 +28,11 @@ from schemactl.model.plan import Permission
 from schemactl.project import load_project
 from schemactl.report.json.fleet import fleet_json
 from schemactl.values import replace
+from tests.fake_cluster import FakeCluster
 from tests.fleets import a_fleet_run, ignore, targets_of, write_fleet_project
 
 NUMBER = 5
 KEY = "a-key-that-nobody-may-see"
-
-
-class FakeCluster:
-    """A cluster whose workers are threads of this process; it loses the account `lose`."""
-
-    def __init__(self, *, lose: str = "", workers: int = 2) -> None:
-        self.orders: list[Order] = []
-        self.workers = workers
-        self.is_cancelled = False
-        self.reasons: Mapping[str, str] = {}
-        self._lose = lose
-
-    def threads(self) -> int:
-        return self.workers
-
-    def refusals(self, order: Order) -> Mapping[str, str]:
-        why = worker.refusal(*order.expected)
-        return {"tcp://one": why} if why else self.reasons
-
-    def submit(self, order: Order, done: Callable[[Answer | BaseException], None]) -> None:
-        self.orders.append(order)
-
-        def act() -> None:
-            if order.account == self._lose:
-                done(RuntimeError("killed\nworker"))
-            else:
-                done(worker.perform(*order.words))
-
-        Thread(target=act, daemon=True).start()
-
-    def cancel(self) -> None:
-        self.is_cancelled = True
 
 
 class DeafCluster(FakeCluster):
@@ -161,8 +130,8 @@ def test_a_worker_that_joins_later_refuses_each_order_by_itself(
     version: str, reason: str, targets: tuple[Target, ...]
 ) -> None:
     order = an_order(targets)
-    expected = (version or order.version, "0" * 64, f"late{version}")
-    kind, why = worker.perform(expected, "client-1", b"", (False, True))
+    expected = (version or order.version, "0" * 64, f"late{version}", ("", False, False))
+    kind, why = worker.perform(expected, "step", "client-1", b"", (False, True))
     assert kind == "refused"
     assert reason in str(why)
 
@@ -203,7 +172,7 @@ def test_an_answer_that_is_no_result_is_the_failure_of_its_account(
 
 def test_without_a_worker_nothing_begins(targets: tuple[Target, ...]) -> None:
     with pytest.raises(ClusterError, match="no worker"):
-        drift_fleet(a_run(FakeCluster(workers=0), targets), targets, strict=True, folder="")
+        drift_fleet(a_run(FakeCluster(threads=0), targets), targets, strict=True, folder="")
 
 
 def test_if_all_workers_are_gone_the_rest_fails_after_some_time(
@@ -214,7 +183,7 @@ def test_if_all_workers_are_gone_the_rest_fails_after_some_time(
             super().submit(order, done)
             if order.account == "client-1":
                 done(worker.perform(*order.words))
-            self.workers = 0
+            self.threads = 0
 
     found = drift_fleet(a_run(Dying(), targets), targets, strict=True, folder="")
     codes = [result.exit_code for result in found.results]
@@ -231,12 +200,13 @@ def test_ctrl_c_keeps_what_is_done_and_cancels_the_rest(targets: tuple[Target, .
             if order.account == "client-1":
                 done(worker.perform(*order.words))
 
-    cluster = First(workers=1)
+    cluster = First(threads=1)
     run = a_run(cluster, targets, interrupt)
     found = drift_fleet(run, targets, strict=True, folder="")
     codes = [result.exit_code for result in found.results]
     assert codes == [ExitCode.DIFFERENT, *[ExitCode.INTERRUPTED] * 4]
-    assert cluster.is_cancelled
+    assert cluster.held == {f"{run.order.run}-0": True}
+    assert cluster.is_forgotten
     assert run.halt.is_set()
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import pytest
 
 from schemactl.fleet.cluster_run import Answer, ClusterError, Order
-from schemactl.fleet.dask_cluster import DaskCluster, dask_cluster
+from schemactl.fleet.dask_cluster import DaskCluster, WorkerFunctions, dask_cluster
 
-ORDER = Order(version="1", project="2", run="3", account="acme")
+ORDER = Order(version="1", project="2", run="3", step="3-1", account="acme")
 
 
 class Future:
@@ -36,6 +37,7 @@ class Client:
         self.outcome = outcome
         self.cancelled: list[Future] = []
         self.keys: list[object] = []
+        self.held: list[tuple[object, ...]] = []
 
     def nthreads(self) -> Mapping[str, int]:
         if isinstance(self.outcome, OSError):
@@ -43,6 +45,9 @@ class Client:
         return {"tcp://one": 2, "tcp://two": 1}
 
     def run(self, function: object, /, *args: object, **how: object) -> Mapping[str, object]:
+        if function is print:
+            self.held.append((*args, how["on_error"]))
+            raise OSError
         assert (function, args, how) == (str, ORDER.expected, {"on_error": "return"})
         if isinstance(self.outcome, OSError):
             raise self.outcome
@@ -61,8 +66,9 @@ class Client:
 
 
 def cluster_of(client: Client) -> DaskCluster:
-    made: Any = (client, len, str)
-    return DaskCluster(*made)
+    functions: Any = {"perform": len, "refusal": str, "hold": print}
+    made: Any = client
+    return DaskCluster(made, WorkerFunctions(**functions))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +76,7 @@ def cluster_of(client: Client) -> DaskCluster:
     [
         (("done", b"x"), ("done", b"x")),
         (("refused", "why"), ("refused", "why")),
+        (("held", "started"), ("held", "started")),
         (("done", "no bytes"), ValueError),
         (None, ValueError),
         (RuntimeError("killed"), RuntimeError),
@@ -84,9 +91,9 @@ def test_whatever_a_worker_sends_is_an_answer_or_an_error(
     (answer,) = answers
     assert answer == expected or isinstance(answer, ValueError | RuntimeError)
     assert isinstance(answer, BaseException) == isinstance(expected, type)
-    assert client.keys == ["schemactl-3-acme"]
-    cluster.cancel()
-    assert len(client.cancelled) <= 1
+    assert client.keys == ["schemactl-3-1-acme"]
+    cluster.forget()
+    assert not client.cancelled
 
 
 def test_workers_that_refuse_or_cannot_run_it_are_named() -> None:
@@ -96,10 +103,33 @@ def test_workers_that_refuse_or_cannot_run_it_are_named() -> None:
     assert cluster_of(Client("")).refusals(ORDER) == {}
 
 
-def test_a_lost_scheduler_has_no_threads_and_is_an_error_before_the_first_account() -> None:
+def test_a_hold_asks_the_workers_and_takes_nothing_back() -> None:
+    class Busy(Future):
+        def add_done_callback(self, fn: Callable[[Future], None], /) -> None:
+            del fn
+
+    class BusyClient(Client):
+        def submit(self, function: object, /, *args: object, **how: object) -> Future:
+            super().submit(function, *args, **how)
+            return Busy(None)
+
+    cluster = cluster_of(client := BusyClient())
+    cluster.submit(ORDER, print)
+    cluster.hold("3-1", halts=True)
+    end = time.monotonic() + 20
+    while not client.held and time.monotonic() < end:
+        time.sleep(0.001)
+    assert client.held == [("3-1", True, "ignore")]
+    assert not client.cancelled
+    cluster.forget()
+    cluster.forget()
+    assert len(client.cancelled) == 1
+
+
+def test_a_lost_scheduler_has_no_workers_and_is_an_error_before_the_first_account() -> None:
     cluster = cluster_of(Client(OSError("gone")))
-    assert cluster.threads() == 0
-    assert cluster_of(Client()).threads() == 3
+    assert cluster.workers() == {}
+    assert sum(cluster_of(Client()).workers().values()) == 3
     with pytest.raises(ClusterError, match="lost before any account"):
         cluster.refusals(ORDER)
 
@@ -108,7 +138,7 @@ def test_a_missing_extra_is_named_with_what_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    cluster: Any = dask_cluster("tcp://127.0.0.1:9", perform=cast("Any", len), refusal=str)
+    cluster: Any = dask_cluster("tcp://127.0.0.1:9", cast("Any", None))
     with pytest.raises(ClusterError, match="extra `distributed`") as found, cluster:
         pass
     assert "ontraport-schemactl[distributed]" in str(found.value.hint)
