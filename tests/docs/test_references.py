@@ -1,4 +1,4 @@
-"""What pages refer to exists: other pages and their headings, commands and options."""
+"""What pages refer to exists: other pages and their headings, commands, options and keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 import pytest
 
 from schemactl.cli.group import COMMANDS, root
+from schemactl.desired.rewrite.formatting import KEY_ORDER
 
 ROOT = Path(__file__).parents[2]
 CONTEXT = click.Context(root)
@@ -75,6 +76,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 def test_a_page_shows_only_options_that_exist(page: Path) -> None:
     faults = [words for words in command_lines(page) if unknown_words(words)]
     assert faults == []
+
+
+def test_the_canonical_style_names_the_keys_in_their_order() -> None:
+    page = (ROOT / "docs" / "formatting.md").read_text("utf-8")
+    sentence = page.partition("Keys have one order:")[2].partition("\n- ")[0]
+    assert re.findall(r"`(\w+)`", sentence) == list(KEY_ORDER)
 
 
 def test_the_checks_would_find_a_misspelt_option_and_link(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from schemactl.desired.rewrite.source import BOM, Source
 from schemactl.document.nodes import Mapping, Sequence, Value
 from schemactl.document.reader import read_document
 
-_ORDER: Final = (
+KEY_ORDER: Final = (
     "version",
     "uses",
     "label",
@@ -105,7 +105,7 @@ def _refuse_unknown_keys(node: yaml.Node) -> None:
     if not isinstance(node, yaml.MappingNode):
         return
     for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.value not in _ORDER:
+        if not isinstance(key, yaml.ScalarNode) or key.value not in KEY_ORDER:
             msg = f"line {key.start_mark.line + 1}: this is no key of schema files"
             raise CannotFormatError(msg)
         if key.value != _MAP:
@@ -306,7 +306,7 @@ class _Writer:
 
 
 def _rank(key: str) -> int:
-    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+    return KEY_ORDER.index(key) if key in KEY_ORDER else len(KEY_ORDER)
 
 
 def _is_blank_between(source: Source, comment: Comment, node: yaml.Node) -> bool:
