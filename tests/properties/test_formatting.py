@@ -184,4 +184,4 @@ def test_the_style_knows_every_key_of_schema_files() -> None:
         return inner | set(own if isinstance(own, dict) else ())
 
     known = keys_in(json.loads(schema_text("schema-file")))
-    assert known == set(formatting._ORDER)  # noqa: SLF001
+    assert known == set(formatting.KEY_ORDER)
