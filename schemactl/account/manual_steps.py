@@ -304,7 +304,7 @@ def change_type_by_hand(
         return None
     new = (
         f"create a field of type {change.after.type} in section {quote(change.section)}, move "
-        f"the values of {quote(change.before.name)} over, then rename the two"
+        f"the values of {quote(change.before.name)} over, then rename both"
     )
     kept = ", and protect: true keeps it from being replaced" if change.protected else ""
     return ManualStep(

@@ -40,10 +40,10 @@ class ShardNumber(click.ParamType["Shard"]):
             return value
         written = re.fullmatch(_SHARD, str(value))
         if written is None:
-            self.fail(f"'{value}' is no shard: write I/N, such as 2/4.", param, ctx)
+            self.fail(f"'{value}' is not a shard: write I/N, such as 2/4.", param, ctx)
         number, count = int(written[1]), int(written[2])
         if count > MAX_SHARDS:
             self.fail(f"'{value}' has too many shards: at most {MAX_SHARDS:,}.", param, ctx)
         if number > count:
-            self.fail(f"'{value}' is no shard: of {count}, {count} is the last.", param, ctx)
+            self.fail(f"'{value}' is not a shard: the last one is {count}/{count}.", param, ctx)
         return Shard(number=number, count=count)

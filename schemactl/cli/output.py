@@ -127,7 +127,7 @@ def _why_not_writable(path: Path) -> tuple[str, str]:
     if path.is_dir():
         return "it is a folder", ""
     if not folder.is_dir():
-        return f"there is no folder {path.parent}", f"make it: mkdir -p {path.parent}"
+        return f"there is no folder {path.parent}", f"create it: mkdir -p {path.parent}"
     if not os.access(path if path.exists() else folder, os.W_OK):
         return "permission denied", ""
     return "", ""
@@ -149,7 +149,7 @@ class _OutputFile(click.ParamType[tuple[str, Path]]):
         if form not in self._formats:
             meant = suggest_format(form, self._formats)
             listed = ", ".join(self._formats)
-            self.fail(f"'{form}' is no format; choose from {listed}.{meant}", param, ctx)
+            self.fail(f"'{form}' is not a format; choose from {listed}.{meant}", param, ctx)
         if not equals or not file:
             self.fail(f"'{value}' names no file: write {form}=FILE.", param, ctx)
         if file == "-":

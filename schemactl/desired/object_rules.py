@@ -40,6 +40,6 @@ def labels_are_valid(entries: Entries) -> Iterator[Problem]:
             message = "the label of a custom object has nothing but spaces"
             yield Problem(entry.location, ProblemCode.EMPTY_NAME, message)
         elif fold_name(entry.label) in _CONTACTS:
-            message = f"{quoted_short(entry.label)} is no custom object"
+            message = f"{quoted_short(entry.label)} is not a custom object"
             hint = 'write the sections of contacts under "sections" at the top of the file'
             yield Problem(entry.location, ProblemCode.WRONG_VALUE, message, hint)

@@ -215,7 +215,7 @@ def _finer_type(section: str, entry: DesiredField, before: Field) -> Notice:
         code=NoticeCode.FINER_TYPE,
         about=str(FieldKey(section, entry.field.name)),
         message=f"the account says {before.type} where the file says {entry.field.type}: "
-        f"the Contacts API does not have {before.type}, so this is no difference",
+        f"the Contacts API does not have {before.type}, so this is not a difference",
         location=entry.location,
     )
 

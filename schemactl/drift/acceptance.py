@@ -117,7 +117,7 @@ def _layer_choice(target: Target, layer: str | None) -> LayerChoice:
     chosen = None if layer is None else Path(layer).as_posix().removeprefix("./")
     if chosen is not None and (chosen not in names or is_of_package(chosen)):
         near = nearest(chosen, [name for name in names if not is_of_package(name)])
-        msg = f"{chosen} is no schema file of {account.name} that can be written"
+        msg = f"{chosen} is not a schema file of {account.name} that can be written"
         raise UsageError(msg, hint=f"write {near}" if near else "`schema:` lists its layers")
     return LayerChoice(layers=layers, own=frozenset(own), chosen=chosen)
 

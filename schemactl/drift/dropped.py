@@ -18,7 +18,7 @@ from schemactl.text import and_list, named_each, short_hash
 MAX_NAMED: Final = 20
 """At most this many objects are named in one notice."""
 _UNPROTECTED: Final = "an apply may remove or replace them"
-_UNOWNED: Final = "they are no orphans if no file declares them"
+_UNOWNED: Final = "they are not orphans if no file declares them"
 
 
 def notice_dropped(

@@ -64,7 +64,7 @@ def parse_edit(line: str) -> Edit:
     name, given = words[0], tuple(words[1:])
     verb = VERBS.get(name)
     if verb is None:
-        msg = f"no edit '{name}'"
+        msg = f"there is no edit '{name}'"
         raise EmulatorError(msg, hint=nearest_word(name, VERBS))
     if len(given) < verb.min_words or (
         verb.max_words is not None and len(given) > verb.max_words

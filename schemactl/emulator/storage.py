@@ -312,7 +312,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _refuse_special(path: Path) -> None:
-    """Refuse what is no ordinary file: SQLite would wait for a pipe without end.
+    """Refuse what is not a regular file: SQLite would wait for a pipe without end.
 
     Raises:
         OSError: It is a folder, a pipe, a socket or a device, or there is no folder for it.
@@ -321,7 +321,7 @@ def _refuse_special(path: Path) -> None:
         msg = f"there is no folder {path.parent}"
         raise OSError(msg)
     if path.exists() and not path.is_file():
-        msg = "it is no ordinary file"
+        msg = "it is not a regular file"
         raise OSError(msg)
 
 

@@ -77,7 +77,7 @@ def changes_since(
     """
     root = repository_root(project.folder)
     if root is None:
-        msg = "--changed-since asks git, and the project is in no git repository"
+        msg = "--changed-since needs a git repository, and the project is not in one"
         raise UsageError(msg, hint="omit it to work on all chosen accounts")
     then = branching_commit(project.folder, commit, environ=host.environ)
     with _checked_out(root, then, host) as earlier_root:

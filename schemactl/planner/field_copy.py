@@ -115,7 +115,7 @@ def with_copying(
 
 
 def _with_way(step: ManualStep, copy: Copy | str) -> ManualStep:
-    way = f"no calls can copy it: {copy}" if isinstance(copy, str) else _WAY
+    way = f"calls cannot copy it: {copy}" if isinstance(copy, str) else _WAY
     other = f"; {step.alternative}" if step.alternative else ""
     return replace(step, alternative=f"{way}{other}")
 

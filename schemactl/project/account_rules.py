@@ -55,7 +55,7 @@ def _mistyped_recipients(node: Mapping, *, file: str) -> Iterator[Problem]:
     for index, one in enumerate(recipients):
         if isinstance(one, str) and re.fullmatch(RECIPIENT, one) and not has_checksum(one):
             place = recipients.item_location(index, file=file)
-            message = "this is no public key of age: its checksum is wrong"
+            message = "this is not a public key of age: its checksum is wrong"
             hint = "copy it again, as age-keygen printed it"
             yield Problem(place, ProblemCode.WRONG_VALUE, message, hint)
 
@@ -101,7 +101,7 @@ def _unfit_address(entry: Entry) -> Iterator[Problem]:
             checked_address(url)
         except UsageError as error:
             # Not its message, which quotes the address and perhaps a password in it.
-            message = '"url" is no address that a request can go to'
+            message = '"url" is not an address that a request can go to'
             place = entry.value_location("url")
             yield Problem(place, ProblemCode.WRONG_VALUE, message, error.hint)
 

@@ -30,10 +30,10 @@ def checked_address(url: str) -> str:
         parts = urlsplit(url)
         has_port = parts.port is not None
     except ValueError as error:
-        raise _unfit(url, "is no address") from error
+        raise _unfit(url, "is not an address") from error
     host = parts.netloc.rpartition("@")[2]
     if not re.fullmatch(_HOST, host) or (has_port and parts.port == 0):
-        raise _unfit(url, "is no address")
+        raise _unfit(url, "is not an address")
     if parts.username is not None or parts.password is not None:
         msg = "the url of the account holds a name or password"
         raise UsageError(msg, hint="leave it out: `credentials` says where app id and key are")

@@ -28,7 +28,7 @@ APP_ID: Final = "app_id"
 KEY: Final = "key"
 HOST: Final = "host"
 _FORM: Final = (
-    'write the lines "app_id: …" and "key: …", and "host: …" if it is not the vendor\'s; '
+    'write the lines "app_id: …" and "key: …", and "host: …" if it is not api.ontraport.com; '
     "values in single quotes"
 )
 _KEYS: Final = (APP_ID, KEY, HOST)
@@ -96,7 +96,7 @@ def _check_owner(status: os.stat_result, *, place: Path, file: str) -> None:
     quoted = shlex.quote(str(place))
     if not stat.S_ISREG(status.st_mode):
         raise _exposed(
-            file, "this is no ordinary file", "name a file that holds app id and key"
+            file, "this is not a regular file", "name a file that holds app id and key"
         )
     if status.st_uid != os.geteuid():
         message = "this file belongs to another user, who can read and change it"
@@ -104,7 +104,7 @@ def _check_owner(status: os.stat_result, *, place: Path, file: str) -> None:
         raise _exposed(file, message, hint)
     mode = stat.S_IMODE(status.st_mode)
     if mode & _OTHERS:
-        message = f"others than its owner may read or change this file (mode {mode:04o})"
+        message = f"other users can read or change this file (mode {mode:04o})"
         raise _exposed(file, message, f"chmod 600 {quoted}")
 
 
@@ -134,7 +134,7 @@ def _credentials(data: bytes, *, file: str) -> FileCredentials:
 def _without_words(problem: Problem) -> Problem:
     if problem.code in _TOLD_AS_THEY_ARE:
         return problem
-    shown = _misformed(problem.location, "this is no line of a credentials file")
+    shown = _misformed(problem.location, "this is not a line of a credentials file")
     return replace(shown, severity=problem.severity)
 
 
@@ -147,9 +147,7 @@ def _value(root: nodes.Value | None, name: str, *, file: str, problems: list[Pro
     value = root.get(name)
     place = root.value_location(name, file=file)
     if not isinstance(value, str) or not value:
-        problems.append(
-            _misformed(place, f'there is no "{name}" in this file, or nothing in it')
-        )
+        problems.append(_misformed(place, f'"{name}" is missing or empty'))
         return ""
     fault = fault_in(value)
     if fault is not None:

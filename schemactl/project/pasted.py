@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-COPY_AGAIN: Final = "copy it again, and nothing around it"
+COPY_AGAIN: Final = "copy it again, without anything around it"
 
 
 def fault_in(value: str) -> str | None:

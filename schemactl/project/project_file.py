@@ -136,7 +136,7 @@ def _read(folder: Path) -> bytes:
     path = folder / PROJECT_FILE
     if not path.exists():
         message = f"there is no {PROJECT_FILE} in {quoted_short(str(folder.resolve()))}"
-        hint = "run `schemactl init` to make a project, or name the folder of one with -C"
+        hint = "run `schemactl init` to create a project, or name the folder of one with -C"
         if path.with_suffix(".yml").exists():
             hint = f"rename schemactl.yml to {PROJECT_FILE}"
         raise InvalidFilesError([_problem(ProblemCode.NO_PROJECT, message, hint)])

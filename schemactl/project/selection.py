@@ -21,11 +21,11 @@ def choose_accounts(project: Project, choice: AccountChoice) -> tuple[Account, .
     """
     if choice.everything and choice.words:
         msg = "--all means every account, so -a has nothing to add"
-        raise UsageError(msg, hint="omit one of them; --except takes accounts out")
+        raise UsageError(msg, hint="omit one of them; --except excludes accounts")
     if not choice.is_made:
         return (project.account(None),)
     if not choice.everything and not choice.words:
-        msg = "--except takes accounts out of others, and none are chosen"
+        msg = "--except excludes some of the chosen accounts, and none are chosen"
         if not choice.excluded:
             option = "--shard" if choice.shard is not None else "--changed-since"
             msg = f"{option} means a part of the chosen accounts, and none are chosen"
@@ -39,7 +39,7 @@ def choose_accounts(project: Project, choice: AccountChoice) -> tuple[Account, .
     )
     if not found:
         msg = "no account is left: --except excludes all that are chosen"
-        raise UsageError(msg, hint="choose more, or take out less")
+        raise UsageError(msg, hint="choose more accounts, or exclude fewer")
     return found
 
 

@@ -94,9 +94,9 @@ def rollout_words(fleet: FleetResult) -> tuple[str, ...]:
         groups[_progress(result)].append(result.account)
     numbers = (f"{name}: {_some_names(names)}." for name, names in groups.items() if names)
     return (
-        f"The roll-out is not at its end: {fleet.stopped}.",
+        f"The roll-out is not finished: {fleet.stopped}.",
         *numbers,
-        "Run the same command to go on.",
+        "Run the same command to continue.",
     )
 
 

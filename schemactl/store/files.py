@@ -101,8 +101,8 @@ def write_file(
             path, data, overwrite=overwrite, make_folders=make_folders, nameless=nameless
         )
     except FileExistsError as error:
-        msg = f"{path} exists already"
-        raise OutputError(msg, hint="add --force to write over it") from error
+        msg = f"{path} already exists"
+        raise OutputError(msg, hint="add --force to overwrite it") from error
     except OSError as error:
         msg = f"{path} cannot be written: {error.strerror or error}"
         raise OutputError(msg) from error

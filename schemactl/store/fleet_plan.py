@@ -147,7 +147,7 @@ def _clear(folder: Path) -> None:
         for path in (listing, *(folder / name for name in sorted(known))):
             path.unlink(missing_ok=True)
     except PlanFileError as error:
-        msg = f"{listing} is no list of saved plans, so nothing in {folder} was replaced"
+        msg = f"{listing} is not a list of saved plans, so nothing in {folder} was replaced"
         raise OutputError(msg, hint="choose an empty folder") from error
     except OSError as error:
         msg = f"{folder} cannot be written: {error.strerror}"
@@ -162,7 +162,9 @@ def load_fleet_plan(folder: Path) -> FleetPlan:
     """
     listing = folder / LISTING
     if not listing.exists():
-        msg = f"invalid-plan: {folder} is no saved plan of many accounts: it has no {LISTING}"
+        msg = (
+            f"invalid-plan: {folder} is not a saved plan of many accounts: it has no {LISTING}"
+        )
         raise PlanFileError(msg, hint="make one with `schemactl plan --all --out FOLDER`")
     document = _FILE.load(listing)
     found = _names_of_plans(folder)
@@ -197,7 +199,7 @@ def _refuse_other_files(
     # A pipe would be waited for.
     other = sorted(name for name in found if not (folder / name).is_file())
     if other:
-        _refuse(f"in {folder}, {_some(other)} is no ordinary file")
+        _refuse(f"in {folder}, {_some(other)} is not a regular file")
 
 
 def _loaded(folder: Path, entries: Iterable[_EntryDocument]) -> Iterator[SavedPlan]:

@@ -71,7 +71,7 @@ class OwnFile(Generic[_Document]):
         """Return the content of a file of the state store; None where there is none.
 
         Raises:
-            SchemactlError: As `error`: it is no ordinary file, or cannot be read.
+            SchemactlError: As `error`: it is not a regular file, or cannot be read.
         """
         try:
             return file.find(max_bytes=self.max_bytes)
@@ -176,7 +176,7 @@ class OwnFile(Generic[_Document]):
     def invalid(self, file: str, faults: tuple[str, ...], *, is_all: bool) -> SchemactlError:
         """Return the error on a document that breaks its JSON Schema."""
         more = "" if is_all else " (and more)"
-        return self.fault(file, f"is no valid {self.kind}: {'; '.join(faults)}{more}")
+        return self.fault(file, f"is not a valid {self.kind}: {'; '.join(faults)}{more}")
 
     def too_deep(self, file: str) -> SchemactlError:
         """Return the error on a document that is nested deeper than any of this kind."""
@@ -198,13 +198,13 @@ def read_ordinary(path: Path, *, max_bytes: int) -> bytes:
     """Read a file that may have come with a commit, and so may be a link or have no end.
 
     Raises:
-        OSError: It is no ordinary file, has more than `max_bytes`, or cannot be read.
+        OSError: It is not a regular file, has more than `max_bytes`, or cannot be read.
     """
     # Neither follows a link nor waits for the other end of a pipe.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file")
+            raise OSError(errno.EINVAL, "it is not a regular file")
         data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise OSError(errno.EFBIG, f"it has more than {max_bytes:,} bytes")

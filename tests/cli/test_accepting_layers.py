@@ -179,8 +179,11 @@ def test_what_no_later_layer_can_say_is_left_to_a_person(folder: Path) -> None:
 def test_a_layer_below_or_of_another_account_cannot_be_chosen(folder: Path) -> None:
     edit_account(folder, "remove-field Sales Own", account="acme")
     for layer, words in (
-        ("base/sales.yaml", "acme/own.yaml decides it, and base/sales.yaml is no later layer"),
-        ("zoe.yaml", "zoe.yaml is no schema file of acme"),
+        (
+            "base/sales.yaml",
+            "acme/own.yaml decides it, and base/sales.yaml is not a later layer",
+        ),
+        ("zoe.yaml", "zoe.yaml is not a schema file of acme"),
     ):
         words_given = ("--accept", "Sales / Own", "--layer", layer, "--yes")
         ended = run("-C", folder, "drift", "-a", "acme", *words_given)

@@ -212,7 +212,7 @@ def test_outside_of_git_nothing_is_known(tmp_path: Path, project: Path) -> None:
     (tmp_path / "clients/a/account.yaml").write_text(ZOE)
     ended = run("-C", tmp_path, "accounts", "--changed-since", "main")
     assert ended.status == 64
-    assert "in no git repository" in ended.err
+    assert "needs a git repository" in ended.err
 
 
 def test_accounts_are_listed_for_people_too(project: Path) -> None:

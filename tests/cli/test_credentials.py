@@ -69,7 +69,7 @@ def test_a_file_that_others_may_read_is_refused_before_anybody_is_contacted(
 
     assert ended.status == ExitCode.INVALID_FILES
     assert ended.out == ""
-    assert "others than its owner may read or change this file (mode 0644)" in ended.err
+    assert "other users can read or change this file (mode 0644)" in ended.err
     assert "[credentials-exposed]" in ended.err
     assert "chmod 600" in ended.err
     assert KEY not in ended.err

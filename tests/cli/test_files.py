@@ -43,7 +43,7 @@ def test_a_file_is_written_over_unless_that_is_forbidden(
     path = tmp_path / "plan.json"
     write_file(path, "old", nameless=nameless)
     write_file(path, "new", nameless=nameless)
-    with pytest.raises(OutputError, match=r"plan\.json exists already"):
+    with pytest.raises(OutputError, match=r"plan\.json already exists"):
         write_file(path, "newer", overwrite=False, nameless=nameless)
     assert path.read_text() == "new"
     assert names_in(tmp_path) == ["plan.json"]

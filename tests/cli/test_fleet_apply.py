@@ -142,7 +142,7 @@ def test_a_roll_out_stops_after_each_wave_where_nobody_can_be_asked(folder: Path
     ]
     assert "is next" in rollout["stopped"]
     for form in ("html", "markdown"):
-        assert "Run the same command to go on." in Path(f"{place}.{form}").read_text()
+        assert "Run the same command to continue." in Path(f"{place}.{form}").read_text()
     assert run(*words, "--one-wave").status == 0
     assert run(*words).out.count("nothing to do") == 4
 

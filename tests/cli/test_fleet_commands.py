@@ -134,8 +134,8 @@ def test_shards_are_run_apart_and_merged_to_the_report_of_the_whole_run(folder: 
     ("words", "reason"),
     [
         (("--shard", "1/2"), "none are chosen"),
-        (("--all", "--shard", "0/2"), "no shard"),
-        (("--all", "--shard", "3/2"), "2 is the last"),
+        (("--all", "--shard", "0/2"), "not a shard"),
+        (("--all", "--shard", "3/2"), "the last one is 2/2"),
         (("--all", "--shard", "1/20000"), "too many"),
     ],
 )

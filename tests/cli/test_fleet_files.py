@@ -173,7 +173,7 @@ def test_a_snapshot_is_a_reference_too(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["bob"], "needs something to be compared with"),
+        (["bob"], "there is nothing to compare"),
         (["acme", "bob", "--all"], "both say what A is compared with"),
         (["bob", "-a", "b*"], "nothing to compare"),
         (["acme", "--except", "bob"], "none are chosen"),

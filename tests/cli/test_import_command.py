@@ -102,7 +102,7 @@ def test_a_file_that_exists_is_kept_unless_force_is_used(folder: Path) -> None:
     out = folder / "crm/none.yaml"
     ended = run("-C", folder, "import", "--out", out)
     assert ended.status == ExitCode.FAILED
-    assert f"{out} exists already\nhint: add --force" in ended.err
+    assert f"{out} already exists\nhint: add --force" in ended.err
     assert out.read_text() == "version: 1\ntags: [VIP]\n"
     assert run("-C", folder, "import", "--out", out, "--force").status == ExitCode.OK
     assert "Sales" in out.read_text()

@@ -205,7 +205,7 @@ def test_a_plan_reminds_of_an_apply_that_was_cut_off(folder: Path) -> None:
     journal.write_text("nonsense\n{}\n", encoding="utf-8")
     damaged = run("-C", folder, "plan")
     assert (damaged.status, damaged.out) == (ExitCode.FAILED, "")
-    assert f"{journal.name}:1 is damaged: this is no line of a journal" in damaged.err
+    assert f"{journal.name}:1 is damaged: this is not a line of a journal" in damaged.err
     assert "\nhint: nothing was changed." in damaged.err
 
 

@@ -456,7 +456,10 @@ def test_json_spells_out_what_turns_the_direction_of_text(tmp_path: Path) -> Non
         (("emulator", "--edit"), "see schemactl emulator --help"),
         (("emulator", "--port", "abc"), "'abc' is not a valid whole number"),
         (("apply", "--wait", "x"), "'x' is not a valid number"),
-        (("emulator", "--db", "a.sqlite", "--edit", "remove-tagg VIP"), "error: no edit"),
+        (
+            ("emulator", "--db", "a.sqlite", "--edit", "remove-tagg VIP"),
+            "error: there is no edit",
+        ),
         (("validate", "crm/sales.yaml"), "validate always checks the whole project"),
         (("lint", "crm"), "lint always checks the whole project"),
         (("compare", "demo", "demo"), "are the same account"),

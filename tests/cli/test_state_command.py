@@ -50,8 +50,8 @@ def test_state_is_shown_and_moved(
         ("show s3://a-bucket", "takes no address"),
         ("move", "needs the place"),
         ("move .schemactl", "already"),
-        (f"move s3://{KEY}:{SECRET}@bucket/x", "no place for state"),
-        ("move ../elsewhere", "no place for state"),
+        (f"move s3://{KEY}:{SECRET}@bucket/x", "not a place for state"),
+        ("move ../elsewhere", "not a place for state"),
     ],
 )
 def test_what_cannot_be_moved_is_refused(folder: Path, words: str, problem: str) -> None:

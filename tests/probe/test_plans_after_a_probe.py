@@ -181,5 +181,5 @@ def test_a_file_with_an_unknown_finding_is_refused(tmp_path: Path) -> None:
         probe(bench)
         path = Path(bench.target.facts_file.place)
         path.write_text(path.read_text().replace('"deleted"', '"whatever"'))
-        with pytest.raises(FactsError, match="no valid probe"):
+        with pytest.raises(FactsError, match="not a valid probe"):
             bench.plan()

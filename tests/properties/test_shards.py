@@ -285,7 +285,7 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
     "both of shard": lambda it: it.update(accounts=[], shard={**it["shard"], "number": 2}),
     "is of shard 3 of 2": lambda it: it["shard"].update(number=3),
     "not have each account once": twice,
-    "is no valid fleet": lambda it: it["accounts"][0].update(exit_status="0"),
+    "is not a valid fleet": lambda it: it["accounts"][0].update(exit_status="0"),
 }
 
 

@@ -50,7 +50,7 @@ def decode_search(body: bytes, *, redact: Redact = str) -> SearchAnswer:
     if count is not None:
         number = _whole_number(text_of(count, answer))
         if number is None:
-            answer.reject("its count is no whole number")
+            answer.reject("its count is not a whole number")
         return SearchAnswer(count=number)
     contacts = tuple(_contact(each, answer) for each in root.findall("contact"))
     contacts = contacts or tuple(_only_id(each, answer) for each in root.findall("contact_id"))

@@ -220,7 +220,7 @@ def _tags_of(contact: ContactRecord) -> tuple[str, ...]:
 
 def _number_of(contact: ContactRecord) -> int:
     if _ID.fullmatch(contact.id) is None:
-        msg = "a contact of the account has an id that is no number"
+        msg = "a contact of the account has an id that is not a number"
         raise AccountError(msg)
     return int(contact.id)
 

@@ -60,7 +60,7 @@ def command(
     if choice.words:
         one, other = choice.words[0], one
     if other is None:
-        msg = f"{one} needs something to be compared with"
+        msg = f"there is nothing to compare {one} with"
         raise UsageError(msg, hint="name B, or choose accounts with -a or --all")
     sides = _sides(one, other, settings)
     found = compare_sides(*sides)

@@ -69,7 +69,7 @@ def _move(settings: Settings, to: str) -> ExitCode:
     from schemactl.store.state.address import StateAddress, is_state_address
 
     if not is_state_address(to):
-        msg = "this is no place for state"
+        msg = "this is not a place for state"
         hint = "write s3://BUCKET/PREFIX, gs://…, az://… or .schemactl, without credentials"
         raise UsageError(msg, hint=hint)
     terminal, project = settings.terminal, open_project(settings)

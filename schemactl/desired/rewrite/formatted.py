@@ -36,7 +36,7 @@ def format_project(folder: Path) -> tuple[Formatted, ...]:
     """Format all files that an account of a project has; packages are only read.
 
     Raises:
-        InvalidFilesError: A file is no valid schema file, or the project file breaks a rule.
+        InvalidFilesError: A file is not a valid schema file, or the project file breaks a rule.
     """
     project = load_project(folder)
     patterns = dict.fromkeys(one for each in project.accounts for one in each.schema)

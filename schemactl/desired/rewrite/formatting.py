@@ -106,7 +106,7 @@ def _refuse_unknown_keys(node: yaml.Node) -> None:
         return
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value not in KEY_ORDER:
-            msg = f"line {key.start_mark.line + 1}: this is no key of schema files"
+            msg = f"line {key.start_mark.line + 1}: this is not a key of schema files"
             raise CannotFormatError(msg)
         if key.value != _MAP:
             _refuse_unknown_keys(value)

@@ -216,7 +216,7 @@ class WorkingCopy:
             return DriftAcceptance(desired, self._live, self._now)
         decides = self._deciding_file(item)
         if decides and not self._choice.is_later(file, than=decides):
-            raise _refusal(item.title, f"{decides} decides it, and {file} is no later layer")
+            raise _refusal(item.title, f"{decides} decides it, and {file} is not a later layer")
         return LayerAcceptance(desired, self._live, self._now, file)
 
     def _layer_of(self, item: DriftItem) -> str | None:

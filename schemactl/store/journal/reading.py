@@ -44,7 +44,7 @@ def read_journal(file: StateFile) -> RecordedRun | None:
     """Read what one run did; None where it was cut off before it could do anything.
 
     Raises:
-        JournalError: It cannot be read, is no ordinary file, or is not as a run writes it.
+        JournalError: It cannot be read, is not a regular file, or is not as a run writes it.
     """
     (run,) = read_journals((file,))
     return run
@@ -85,7 +85,7 @@ def run_from_journal(data: bytes, *, file: str) -> RecordedRun | None:
         elif number == len(texts):
             is_torn = True
         else:
-            raise damaged(file, number, "this is no line of a journal")
+            raise damaged(file, number, "this is not a line of a journal")
     if not lines:
         return None
     first = lines[0]

@@ -32,7 +32,7 @@ class _PlanFile(OwnFile[PlanDocument]):
             case json.JSONDecodeError():
                 return self.fault(file, _why_not_json(error))
             case ValueError():
-                return self.fault(file, f"is no JSON to trust: {error}")
+                return self.fault(file, f"is not JSON that can be trusted: {error}")
 
     def other_kind(self, file: str, found: str | None) -> SchemactlError:
         """Return the error for a document of the kind `found`, or of none."""

@@ -82,7 +82,7 @@ class LocalState:
             return None
         except OSError as error:
             if error.errno in {errno.ELOOP, errno.EISDIR}:
-                raise OSError(errno.EINVAL, "it is no ordinary file") from error
+                raise OSError(errno.EINVAL, "it is not a regular file") from error
             raise
         return Stored(data=data, version=_version(data))
 

@@ -82,7 +82,7 @@ def _refuse_unusable(variable: str, endpoint: str) -> None:
         UsageError: It is none; the message does not quote it.
     """
     if _ENDPOINT.fullmatch(endpoint) is None:
-        msg = f"{variable} is no address of a service that keeps state"
+        msg = f"{variable} is not the address of a service that keeps state"
         hint = (
             "write http:// or https://, host and port, without user, password, query and "
             "spaces; keys are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"

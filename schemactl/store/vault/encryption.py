@@ -151,7 +151,7 @@ def read_identities(path: Path, *, environ: Mapping[str, str]) -> Identities:
         try:
             keys.append(age.x25519.Identity.from_str(line.strip()))
         except age.IdentityError:
-            msg = f"line {number} of the identity file {path} is no private key of age"
+            msg = f"line {number} of the identity file {path} is not a private key of age"
             raise VaultError(msg, hint=_ONLY) from None
     if not keys:
         msg = f"the identity file {path} holds no private key"
@@ -170,7 +170,7 @@ def _private_text(path: Path, environ: Mapping[str, str]) -> str:
         raise VaultError(msg, hint="name the file that age-keygen made") from error
     if S_ISREG(status.st_mode):
         if status.st_mode & (S_IRWXG | S_IRWXO):
-            msg = f"others than its owner may read or change the identity file {path}"
+            msg = f"other users can read or change the identity file {path}"
             raise VaultError(msg, hint=f"chmod 600 {path}")
         if would_be_committed(path, environ=environ):
             msg = f"git would take the identity file {path} along, and with it the private key"

@@ -184,7 +184,7 @@ def test_an_unreachable_store_ends_the_trust_and_is_named(file: StateFile) -> No
     lease.renew()
     assert lease.objection() == "", "it is trusted for a while"
     machine.pass_time(TIMES.trust_s)
-    assert "no ordinary file" in lease.objection()
+    assert "not a regular file" in lease.objection()
     with pytest.raises(AccountError, match="cannot be locked"):
         take(file, Machine(), "observer")
 

@@ -330,7 +330,7 @@ def test_a_finer_type_than_declared_is_reported_and_is_no_difference(
     assert notice.location == a_location(9)
     assert notice.message == (
         f"the account says {live} where the file says {declared}: "
-        f"the Contacts API does not have {live}, so this is no difference"
+        f"the Contacts API does not have {live}, so this is not a difference"
     )
 
 

@@ -108,7 +108,7 @@ def test_edits_are_counted(talk: Talk) -> None:
     ("page", "text", "error"),
     [
         ("edit", "add-tag A\nremove-tag C", "no tag 'C'"),
-        ("edit", "add-tga A", "no edit 'add-tga'"),
+        ("edit", "add-tga A", "there is no edit 'add-tga'"),
         ("switches", "tag-answer=x", "switch 'tag-answer' cannot be 'x'"),
         ("faults", "key:html\nkey:htm", "line 2: no kind of fault 'htm'"),
     ],

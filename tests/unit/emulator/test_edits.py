@@ -119,7 +119,7 @@ def test_contacts_can_be_made_and_changed(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("add-sectoin X", "no edit 'add-sectoin'", "did you mean 'add-section'?"),
+        ("add-sectoin X", "there is no edit 'add-sectoin'", "did you mean 'add-section'?"),
         ("add-section", "add-section does not take 0 words", "write: add-section NAME"),
         ("add-section A B", "add-section does not take 2 words", "write: add-section NAME"),
         (
@@ -132,7 +132,7 @@ def test_contacts_can_be_made_and_changed(talk: Talk) -> None:
             "the edit cannot be read: No closing quotation: add-tag 'x",
             "put names",
         ),
-        ("''", "no edit ''", "Choose one of: add-section"),
+        ("''", "there is no edit ''", "Choose one of: add-section"),
         ("remove-section sales", "no section 'sales'", "did you mean 'Sales'?"),
         (
             "remove-field Sales stage",
@@ -171,7 +171,7 @@ def test_a_wrong_edit_is_reported_and_nothing_is_done(
 
 
 def test_a_wrong_line_is_reported_with_its_number() -> None:
-    with pytest.raises(EmulatorError, match=r"^line 3: no edit 'x'$"):
+    with pytest.raises(EmulatorError, match=r"^line 3: there is no edit 'x'$"):
         parse_edits("add-tag a\n\nx\n")
 
 

@@ -216,7 +216,11 @@ def test_slow_and_another_users_edit_go_with_any_other_fault(start: Start) -> No
         ("key:other-user", "other-user has no edit", "write other-user:edit="),
         ("key:other-user:when=befor:edit=x", "no when 'befor'", "did you mean 'before'?"),
         ("key:other-user:edit=", "the edit is empty", "write one of: add-section"),
-        ("key:other-user:edit=ad-tag x", "no edit 'ad-tag'", "did you mean 'add-tag'?"),
+        (
+            "key:other-user:edit=ad-tag x",
+            "there is no edit 'ad-tag'",
+            "did you mean 'add-tag'?",
+        ),
         ("key:html:edit=add-tag x", "html has no option 'edit'", "Choose one of: skip, times"),
     ],
 )

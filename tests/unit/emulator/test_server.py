@@ -178,7 +178,7 @@ def test_no_pipe_is_waited_for(tmp_path: Path) -> None:
     holder = os.open(pipe, os.O_RDWR)
     try:
         assert account_id(pipe) == ""
-        with pytest.raises(EmulatorError, match="no ordinary file"):
+        with pytest.raises(EmulatorError, match="not a regular file"):
             serve(pipe).start()
     finally:
         os.close(holder)

@@ -127,9 +127,9 @@ def test_a_pattern_without_a_file_is_a_problem_at_the_pattern(tmp_path: Path) ->
 def test_an_address_that_is_a_default_is_checked_once(tmp_path: Path) -> None:
     text = PROJECT.replace("backend: rest,", "backend: rest, url: 'https://x:99999/1/',")
     write(tmp_path, text)
-    assert [line for line in problems(tmp_path) if "no address" in line] == [
+    assert [line for line in problems(tmp_path) if "not an address" in line] == [
         (
-            'schemactl.yaml:2:32: error: "url" is no address that a request can go to '
+            'schemactl.yaml:2:32: error: "url" is not an address that a request can go to '
             "(write it like https://api.ontraport.com/cdata.php) [wrong-value]"
         )
     ]

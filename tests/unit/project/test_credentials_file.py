@@ -137,7 +137,7 @@ def test_what_is_no_ordinary_file_is_refused_without_waiting(tmp_path: Path) -> 
     os.mkfifo(tmp_path / "pipe", 0o600)
     for name in ("folder", "pipe"):
         (problem,) = refused(tmp_path, name)
-        assert problem.message == "this is no ordinary file"
+        assert problem.message == "this is not a regular file"
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket"))
         with pytest.raises(AccountError, match="cannot be read"):

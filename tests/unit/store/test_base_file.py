@@ -38,7 +38,7 @@ def test_a_link_is_no_base_and_shows_nothing_of_where_it_leads(tmp_path: Path) -
 
 def test_a_pipe_and_a_file_without_end_are_no_bases(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
-    with pytest.raises(BaseError, match="it is no ordinary file"):
+    with pytest.raises(BaseError, match="it is not a regular file"):
         read_base(local_file(tmp_path / "pipe.json"))
 
     with (tmp_path / "large.json").open("wb") as stream:
@@ -60,7 +60,11 @@ TEXT = base_text(
         ('"by": "ada"', '"by": "ada", "by": "bob"', '"by" appears twice in one object'),
         ('"kind": "base"', '"kind": "plan"', 'is not a base, but of kind "plan"'),
         ('_version": 1,\n  "ids', '_version": 2,\n  "ids', "format 2; this schemactl reads"),
-        ('"by": "ada"', '"by": 7', 'is no valid base: $.applied.by: 7 is not of type "string"'),
+        (
+            '"by": "ada"',
+            '"by": 7',
+            'is not a valid base: $.applied.by: 7 is not of type "string"',
+        ),
         ('"kind": "snapshot"', '"kind": "plan"', 'is not a snapshot, but of kind "plan"'),
     ],
 )

@@ -174,7 +174,7 @@ def test_each_fault_is_reported_with_its_place() -> None:
         schema_from_snapshot(text, file="live.json")
 
     assert str(caught.value) == (
-        "live.json is no valid snapshot: "
+        "live.json is not a valid snapshot: "
         '$.sections[0].fields[0].type: 7 is not of type "string"; '
         '$.tags[0]: null is not of type "string"'
     )

@@ -162,7 +162,7 @@ def test_nothing_to_do_wants_nobody() -> None:
             (
                 "text cannot become price in place: in the field editor of the web interface, "
                 'create a field of type price in section "S", move the values of "A" over, '
-                "then rename the two"
+                "then rename both"
             ),
         ),
         (

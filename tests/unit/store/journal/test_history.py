@@ -268,7 +268,7 @@ class TestShelf:
             folder.mkdir(exist_ok=True)
             path = folder / "run-2.jsonl"
             make(path)
-            with pytest.raises(JournalError, match="is no ordinary file"):
+            with pytest.raises(JournalError, match="is not a regular file"):
                 recorded_runs(local_folder(folder))
             path.rmdir() if path.is_dir() else path.unlink()
 

@@ -127,11 +127,11 @@ AT = "2024-02-29T12:00:00+00:00"
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("nonsense\n{}\n", ":1 is damaged: this is no line of a journal"),
+        ("nonsense\n{}\n", ":1 is damaged: this is not a line of a journal"),
         (f'{{"event": "call-started", "at": "{AT}", "call": 1}}\n', "does not begin with the"),
         ("START\nSTART\n", ":2 is damaged: it holds the start of two runs"),
         (f'START\n{{"event": "call-started", "at": "{AT}", "call": 9}}\n', "a call 9 that is"),
-        ('START\n{"event": "call-started"}\nSTART\n', ":2 is damaged: this is no line"),
+        ('START\n{"event": "call-started"}\nSTART\n', ":2 is damaged: this is not a line"),
         ('START\n{"event": "call-started", "at": "noon", "call": 1}\nSTART\n', ":2 is damaged"),
         ('START\n{"event": "call-started", "at": "2024-02-29", "call": 1}\nSTART\n', ":2 is"),
         ('START\n{"event": "run-finished", "event": "call-started"}\nEND\n', ":2 is damaged"),

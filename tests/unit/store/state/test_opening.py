@@ -111,7 +111,7 @@ def test_an_environment_that_cannot_be_used_is_not_quoted(
     ],
 )
 def test_an_address_with_a_key_or_a_space_is_refused_and_not_quoted(endpoint: str) -> None:
-    with pytest.raises(UsageError, match="AWS_ENDPOINT_URL is no address") as refusal:
+    with pytest.raises(UsageError, match="AWS_ENDPOINT_URL is not the address") as refusal:
         connect_objects(S3, {"AWS_ACCESS_KEY_ID": "set", "AWS_ENDPOINT_URL": endpoint})
     assert "HIDDEN" not in str(refusal.value) + str(refusal.value.hint)
 
