@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 
@@ -39,6 +38,8 @@ def fingerprint_desired(desired: Desired) -> str:
     omitted = {part.label: _omitted(part.omitted) for part in desired.objects if part.omitted}
     if desired.omitted or omitted:
         document["omitted"] = [_omitted(desired.omitted), omitted]
+    import hashlib  # It loads OpenSSL.
+
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), check_circular=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -69,10 +70,7 @@ def _field(entry: DesiredField) -> list[object]:
     if field.required is not None or field.unique is not None:
         parts += (field.required, field.unique)
     if entry.option_was or entry.sources:
-        sources = [
-            [one.section, one.name, one.map, one.others, one.format] for one in entry.sources
-        ]
-        parts += ([entry.option_was, sources],)
+        parts += ([entry.option_was, [_source(one) for one in entry.sources]],)
     if entry.later != NOTHING_HELD_BACK:
         parts += ([entry.later.field, entry.later.options, entry.later.sources],)
     return parts

@@ -6,9 +6,10 @@ credentials and no contact data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum, unique
-from typing import TypeAlias
+from functools import cached_property, partial
+from typing import Self, TypeAlias
 
 from schemactl.errors import Location
 from schemactl.model.account_identity import AccountIdentity
@@ -238,6 +239,35 @@ class PlanOrigin:
     id: str
 
 
+class Fingerprint:
+    """A fingerprint of schema files, computed when it is first asked for.
+
+    Nobody asks for that of a plan that is only shown.
+    """
+
+    def __init__(self, compute: Callable[[], str]) -> None:
+        self._compute = compute
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the fingerprint that a text is."""
+        return cls(partial(str, text))
+
+    @cached_property
+    def text(self) -> str:
+        """The fingerprint, in hexadecimal digits."""
+        return self._compute()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fingerprint) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Fingerprint.of({self.text!r})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What an apply would do, and what it would not do.
@@ -279,7 +309,7 @@ class Plan:
     backend: str
     address: str
     app_id: str = ""
-    files: str
+    files: Fingerprint
     size: AccountSize
     changes: tuple[Change, ...]
     calls: tuple[Call, ...]

@@ -18,6 +18,7 @@ Pure. `safety` decides on the risks of a plan, and the dialect on what a call ca
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from schemactl.account.interface import Dialect, LiveState
@@ -29,7 +30,7 @@ from schemactl.model.difference import Difference
 from schemactl.model.field_limits import ASSUMED_LIMIT, AppliedLimit
 from schemactl.model.keep import KeepValues
 from schemactl.model.pace import Pace
-from schemactl.model.plan import AccountSize, Permission, Plan, PlanOrigin
+from schemactl.model.plan import AccountSize, Fingerprint, Permission, Plan, PlanOrigin
 from schemactl.model.schema import Schema
 from schemactl.model.value_work import NO_VALUE_WORK, ValueWork
 from schemactl.planner.costs import price_plan, summarise, with_cost
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from schemactl.model.desired import Desired
 
 UNHINDERED: Final = Pace()
+UNKNOWN_FILES: Final = Fingerprint.of("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class PlanContext:
     pace: Pace = UNHINDERED
     field_limit: AppliedLimit = ASSUMED_LIMIT
     identity: AccountIdentity = SNAPSHOT
-    files: str = ""
+    files: Fingerprint = UNKNOWN_FILES
     values: ValueWork = NO_VALUE_WORK
     updates_in_part: Location | None = None
 
@@ -117,7 +119,7 @@ def plan_context(
         pace=target.pace,
         field_limit=target.account.field_limit,
         identity=SNAPSHOT if identity is None else identity,
-        files=fingerprint_desired(desired),
+        files=Fingerprint(partial(fingerprint_desired, desired)),
         updates_in_part=target.account.updates_in_part,
         values=replace(values, keep=target.account.values.keep),
     )

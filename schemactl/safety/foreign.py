@@ -87,6 +87,6 @@ def _another_place(
 
 
 def _other_files(plan: Plan, files: str) -> tuple[str, str] | None:
-    if plan.files == files:
+    if plan.files.text == files:
         return None
     return "the schema files have changed since this plan was made", _PLAN_AGAIN

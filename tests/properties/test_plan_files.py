@@ -19,7 +19,7 @@ from schemactl.diff import diff_schemas
 from schemactl.errors import PlanFileError, RefusedError
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.desired import Desired
-from schemactl.model.plan import Permission, Plan
+from schemactl.model.plan import Fingerprint, Permission, Plan
 from schemactl.model.schema import Field, Schema
 from schemactl.planner import PlanContext, make_plan
 from schemactl.planner.verification import Evidence, refuse_forged, refuse_inconsistent
@@ -68,7 +68,7 @@ def plan_of(
             account="demo",
             permissions=given_,
             identity=AccountIdentity(address="emulator"),
-            files=fingerprint_desired(desired),
+            files=Fingerprint.of(fingerprint_desired(desired)),
         ),
     )
     return with_hazards(plan, rules=SafetyRules(), managed_count=difference.managed_count)
@@ -161,7 +161,7 @@ def verified(text: str, true: Plan, live: LiveState, dialect: Dialect) -> Plan:
         account=true.account,
         backend=true.backend,
         identity=true.identity,
-        files=true.files,
+        files=true.files.text,
     )
     refuse_stale(read, live.schema)
     fresh = replace(true, permissions=read.permissions)

@@ -22,6 +22,7 @@ from schemactl.model.plan import (
     AccountSize,
     Budget,
     Call,
+    Fingerprint,
     Hazard,
     ManualCode,
     ManualStep,
@@ -195,7 +196,7 @@ def plan_from_document(document: PlanDocument) -> Plan:
         backend=document["backend"],
         address=document["address"],
         app_id=document.get("app_id_fingerprint", ""),
-        files=document["files"],
+        files=Fingerprint.of(document["files"]),
         prune=document.get("prune", False),
         relies_on=tuple(
             FINDINGS[Point(each["point"])](each["finding"])

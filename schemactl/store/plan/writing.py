@@ -69,7 +69,7 @@ def _members(plan: Plan) -> JsonObject:
         "backend": plan.backend,
         "address": plan.address,
         **({"app_id_fingerprint": plan.app_id} if plan.app_id else {}),
-        "files": plan.files,
+        "files": plan.files.text,
         **({"prune": True} if plan.prune else {}),
         **_relies_on(plan),
         **_pending_probes(plan),
