@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from schemactl.diff.match import FieldMatch, How, SectionMatch
+from schemactl.diff.match import EXACT, FieldMatch, How, SectionMatch
 from schemactl.diff.options import as_live, compare_options, renamed_options
 from schemactl.model.change import (
     AddField,
@@ -127,7 +127,7 @@ def _compare_description(match: SectionMatch) -> Iterator[Change]:
 def _is_as_declared(match: FieldMatch) -> bool:
     """Whether a field is as declared, which is quick to check and true of most fields."""
     wanted, found = match.entry.field, match.found
-    return match.how is How.EXACT and (
+    return match.how is EXACT and (
         found == (wanted,)
         or (
             len(found) == 1
@@ -156,7 +156,7 @@ def _compare_field(section: str, match: FieldMatch) -> Iterator[Change | Notice]
     elif len(match.found) > 1:
         if match.how is not How.EXACT or any(_differs(entry.field, one) for one in match.found):
             yield ResolveDuplicate(
-                section=match.key.section,
+                section=match.section,
                 after=entry.field,
                 found=match.found,
                 location=entry.location,
@@ -174,7 +174,7 @@ def _compare_place(section: str, match: FieldMatch) -> Iterator[Change]:
     if match.how is How.MOVED:
         yield MoveField(
             section=section,
-            source=match.key.section,
+            source=match.section,
             before=before,
             after=entry.field,
             location=entry.location,

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from schemactl.diff.by_id import NOTHING_KNOWN
 from schemactl.diff.doubts import Doubts, removal_unclear
-from schemactl.diff.match import FieldMatch, How, SectionMatch, live_names
+from schemactl.diff.match import EXACT, FieldMatch, How, SectionMatch, live_names
 from schemactl.errors import Location
 from schemactl.model.change import Change, RemoveField, RemoveSection, ResolveDuplicate
 from schemactl.model.desired import (
@@ -231,9 +231,11 @@ def _find_matched_names(matches: Iterable[SectionMatch]) -> Mapping[str, Abstrac
     """Return the live field names that declared fields mean, by live section."""
     meant: defaultdict[str, set[str]] = defaultdict(set)
     for match in matches:
+        here = meant[match.live_name]
+        here.update([field.name for field in match.fields if field.how is EXACT])
         for field in match.fields:
-            if field.how is not How.MISSING:
-                meant[field.key.section].add(field.key.name)
+            if field.how is not EXACT and field.found:
+                meant[field.section].add(field.name)
     return meant
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum, unique
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from schemactl.diff.by_id import NOTHING_KNOWN, fields_by_id, sections_by_id
 from schemactl.model.desired import Desired, DesiredField, DesiredSection
@@ -34,6 +34,10 @@ class How(StrEnum):
     MISSING = "missing"
 
 
+EXACT: Final = How.EXACT
+"""For loops over all fields: to look a member up takes longer than to compare it."""
+
+
 class FieldMatch(NamedTuple):
     """One declared field and the live fields that it means.
 
@@ -43,14 +47,21 @@ class FieldMatch(NamedTuple):
     Attributes:
         entry: As declared.
         how: How it was found.
-        key: Where it is in the account; for a missing one, where it would be.
+        section: The section in which it is in the account; for a missing one, would be.
+        name: Its name there.
         found: The live fields there: none if missing, several if they share a name.
     """
 
     entry: DesiredField
     how: How
-    key: FieldKey
+    section: str
+    name: str
     found: tuple[Field, ...] = ()
+
+    @property
+    def key(self) -> FieldKey:
+        """Where it is in the account; for a missing one, where it would be."""
+        return FieldKey(self.section, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,12 +176,13 @@ def _match_fields(
     by_name = {} if places.by_id else live.fields(live_name)
     for entry in section.fields:
         name = entry.field.name
-        exact = FieldKey(live_name, name)
         if found := by_name.get(name):
-            yield FieldMatch(entry, How.EXACT, exact, found)
+            yield FieldMatch(entry, EXACT, live_name, name, found)
         else:
-            how, key = places.found.get(FieldKey(section.name, name), (How.MISSING, exact))
-            yield FieldMatch(entry, how, key, () if how is How.MISSING else live.named(key))
+            missing = How.MISSING, FieldKey(live_name, name)
+            how, key = places.found.get(FieldKey(section.name, name), missing)
+            there = () if how is How.MISSING else live.named(key)
+            yield FieldMatch(entry, how, key.section, key.name, there)
 
 
 class _Places(NamedTuple):

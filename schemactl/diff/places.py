@@ -38,5 +38,5 @@ def declared_places(desired: Desired, live: Schema, known: KnownIds) -> Declared
             for each in match.fields:
                 if each.how is not How.MISSING:
                     declared = label, name, each.entry.field.name
-                    places.fields[declared] = label, each.key.section, each.key.name
+                    places.fields[declared] = label, each.section, each.name
     return places
