@@ -243,7 +243,8 @@ def _search_by_name(
     """Add to `found` the fields that are under other names or in other sections."""
     absent = {section.name for section, how, _ in sections if how is How.MISSING}
     claimed = {key for _, key in found.values()}
-    search = _Search(live, declared=_declared_names(sections), claimed=claimed)
+    homes = {name: section for section, how, name in sections if how is not How.MISSING}
+    search = _Search(live, declared=homes, claimed=claimed)
     # A missing section may have the name of a live one that is matched with another.
     here = {key: home for key, home in missing.items() if key.section not in absent}
     rounds = (
@@ -285,15 +286,6 @@ def _how_of_field(
     return How.RENAMED if is_custom else How.LOOKALIKE
 
 
-def _declared_names(sections: Sequence[_FoundSection]) -> Mapping[str, AbstractSet[str]]:
-    """Return the declared names by live section; no two declared sections share one."""
-    return {
-        live_name: {entry.field.name for entry in section.fields}
-        for section, how, live_name in sections
-        if how is not How.MISSING
-    }
-
-
 class _Search:
     """Looks for declared fields under other names and in other sections.
 
@@ -305,11 +297,12 @@ class _Search:
         self,
         live: LiveIndex,
         *,
-        declared: Mapping[str, AbstractSet[str]],
+        declared: Mapping[str, DesiredSection],
         claimed: AbstractSet[FieldKey],
     ) -> None:
         self._live = live
         self._declared = declared
+        self._declared_names: dict[str, AbstractSet[str]] = {}
         self._found = set(claimed)
         # A place that was skipped once is never right later, so each is tried once.
         self._untried: dict[str, Iterator[tuple[str, Field]]] = {}
@@ -347,10 +340,17 @@ class _Search:
         found = self._live.named(key)
         return bool(found) and all(field.custom for field in found)
 
+    def _names_declared_in(self, live_section: str) -> AbstractSet[str]:
+        """Return the declared names of a section; no two declared sections mean one."""
+        if live_section not in self._declared_names:
+            section = self._declared.get(live_section)
+            fields = () if section is None else section.fields
+            self._declared_names[live_section] = {entry.field.name for entry in fields}
+        return self._declared_names[live_section]
+
     def _take(self, how: How, keys: Iterable[FieldKey]) -> _Place | None:
         for key in keys:
-            declared = self._declared.get(key.section, frozenset())
-            if key.name not in declared and key not in self._found:
+            if key.name not in self._names_declared_in(key.section) and key not in self._found:
                 self._found.add(key)
                 return how, key
         return None

@@ -65,31 +65,38 @@ class LiveIndex:
 
     def places_like(self, name: str) -> tuple[FieldKey, ...]:
         """Return the places of fields whose names have the same fold."""
+        fold = fold_name(name)
         return tuple(
-            FieldKey(section, field.name)
-            for section, fields in self._place_folds.get(fold_name(name), ())
-            for field in fields
+            FieldKey(section.name, field.name)
+            for section in self._sections_by_fold.get(fold, ())
+            for field in section.by_fold[fold]
         )
 
     def places(self, name: str) -> tuple[tuple[str, Field], ...]:
         """Return every field of exactly this name in the account, with its section."""
-        return tuple(self._places.get(name, ()))
+        return tuple(
+            (section.name, field)
+            for section in self._sections_by_field.get(name, ())
+            for field in section.by_name[name]
+        )
 
     @cached_property
-    def _places(self) -> Mapping[str, list[tuple[str, Field]]]:
-        places: defaultdict[str, list[tuple[str, Field]]] = defaultdict(list)
-        for section, field in self.schema.all_fields():
-            places[field.name].append((section, field))
-        return places
-
-    @cached_property
-    def _place_folds(self) -> Mapping[str, list[tuple[str, tuple[Field, ...]]]]:
-        places: defaultdict[str, list[tuple[str, tuple[Field, ...]]]] = defaultdict(list)
+    def _sections_by_field(self) -> Mapping[str, list[Section]]:
+        """The sections that have a field of that name."""
+        found: defaultdict[str, list[Section]] = defaultdict(list)
         for section in self.schema.sections:
-            name = section.name
-            for fold, fields in section.by_fold.items():
-                places[fold].append((name, fields))
-        return places
+            for name in section.by_name:
+                found[name].append(section)
+        return found
+
+    @cached_property
+    def _sections_by_fold(self) -> Mapping[str, list[Section]]:
+        """The sections that have a field whose name has that fold."""
+        found: defaultdict[str, list[Section]] = defaultdict(list)
+        for section in self.schema.sections:
+            for fold in section.by_fold:
+                found[fold].append(section)
+        return found
 
     @cached_property
     def _all_section_folds(self) -> Mapping[str, list[str]]:
