@@ -14,7 +14,7 @@ from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
 from schemactl.apply.review import Applied
 from schemactl.apply.saved_plan import held_to_itself
-from schemactl.errors import ExitCode, MissingPermissionError, RefusedError
+from schemactl.errors import ExitCode, MissingPermissionError, RefusedError, SchemactlError
 from schemactl.fleet.twins import refuse_twin
 from schemactl.fleet.work import Reading, result_of
 from schemactl.model.fleet import AccountResult, AppliedPlan, ReviewedPlan
@@ -24,6 +24,12 @@ from schemactl.pipeline import apply_account, read_journals
 from schemactl.planner import PlanResult
 from schemactl.store.plan import plan_digest
 from schemactl.values import dataclass, replace
+
+
+class HalfDoneError(SchemactlError):
+    """An earlier execution of a plan made calls, and this one cannot make the rest."""
+
+    exit_code = ExitCode.STOPPED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +102,22 @@ class ApplyWork:
         return any(run.plan == digest for run in read_journals([target]))
 
     def __call__(self, target: Target, /) -> AccountResult:
-        """Verify the plan of an account once more, and apply it."""
+        """Verify the plan of an account once more, and apply it.
+
+        Raises:
+            HalfDoneError: It is refused, and an earlier execution had made calls.
+        """
         options = self.options[target.account.name]
         if options.plan is not None:
             held_to_itself(options.plan)
-        applied = apply_account(target, options=options, reviewer=_Agreed())
+        try:
+            applied = apply_account(target, options=options, reviewer=_Agreed())
+        except SchemactlError as error:
+            if not self.was_started(target):
+                raise
+            # Its own words say that nothing was changed: it does not know of the other one.
+            msg = f"{error}. An earlier execution of this plan may have made calls"
+            raise HalfDoneError(msg, hint=error.hint) from error
         result = _applied(target, applied)
         outcome = result.outcome
         if applied.applied_by and isinstance(outcome, AppliedPlan):

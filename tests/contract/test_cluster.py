@@ -182,12 +182,11 @@ def files(fields: int) -> str:
     return f"version: 1\nsections:\n{sections}"
 
 
-def a_rollout(cluster: ACluster, fields: int) -> tuple[Target, ...]:
-    """Write a project with state in a shared store; return its accounts as a key opens them."""
+def a_rollout(cluster: ACluster, fields: int, *, state: str = "") -> tuple[Target, ...]:
+    """Write a project with waves; return its accounts as a key opens them."""
     folder = cluster.project
     write_fleet_project(folder, [cluster.server.rest_url] * APPLIED, base=files(fields))
     rules = "rollout: {waves: [1, rest], stop_after: 1, pause: none}\n"
-    state = f"state: s3://{BUCKET}/rollout\n"
     with (folder / "schemactl.yaml").open("a") as file:
         file.write(rules + state)
     return targets_of(folder, {**cluster.keys, **cluster.store})
@@ -201,7 +200,7 @@ def made(cluster: ACluster, target: Target) -> list[str]:
 
 
 def test_a_roll_out_survives_a_killed_worker(cluster: ACluster) -> None:
-    targets = a_rollout(cluster, CALLS)
+    targets = a_rollout(cluster, CALLS, state=f"state: s3://{BUCKET}/rollout\n")
     client = cluster.client("apply", "--yes")
 
     def in_the_middle() -> set[str]:

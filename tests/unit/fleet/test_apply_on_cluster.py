@@ -11,8 +11,10 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from filelock import FileLock
 
 import schemactl
+from schemactl.account.embedded import embedded_account_path
 from schemactl.account.target import Target
 from schemactl.apply import ApplyOptions
 from schemactl.cli import worker
@@ -214,6 +216,31 @@ def test_an_account_whose_worker_is_lost_is_applied_once_and_the_report_is_true(
         assert run_to_undo(target, record) == made.id
         assert ("already applied" in result.reminder) is (killed_at is None)
         assert not plan_account(target, permissions=frozenset()).plan.calls
+
+
+def test_an_account_that_a_lost_worker_still_holds_is_half_done(
+    targets: tuple[Target, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Held(FakeCluster):
+        def perform(self, order: Order) -> Answer:
+            if not writes(order):
+                return super().perform(order)
+            with monkeypatch.context() as patch:
+                patch.setattr(worker, "this_host", killed_host(3))
+                super().perform(order)
+            account = embedded_account_path(targets[0].folder, order.account)
+            with FileLock(account.with_suffix(".lock")):
+                return super().perform(order)
+
+    monkeypatch.setattr(worker, "keep_bug", str)
+    with on_cluster(Held(threads=1), targets) as run:
+        done = rolled_out(run, targets, RolloutRules(waves=("rest",), stop_after=1))
+    assert codes(done.results) == [ExitCode.STOPPED] * NUMBER
+    outcome = done.results[0].outcome
+    assert isinstance(outcome, AccountFailure)
+    assert outcome.message.startswith("account-locked: ")
+    assert outcome.message.endswith("made calls")
+    assert run_to_undo(targets[0], last_rollout(targets)) == read_journals(targets)[0].id
 
 
 class Failing(FakeCluster):
