@@ -35,7 +35,19 @@ if TYPE_CHECKING:
     from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
-_NOT_IN_RESULTS: Final = frozenset({"settings", "output", "out", "jobs", "engine", "scheduler"})
+_NOT_IN_RESULTS: Final = frozenset(
+    {
+        "settings",
+        "output",
+        "out",
+        "jobs",
+        "engine",
+        "scheduler",
+        "yes",
+        "wait_s",
+        "identity",
+    }
+)
 """Parameters of commands that decide on no result."""
 
 

@@ -67,7 +67,8 @@ class FleetApply:
 
         run = self.engine
         if run.halt.is_set() or not review.waiting:
-            return self._report(with_results(self.command, review, ()))
+            fleet = with_results(self.command, review, ())
+            return self._report(replace(fleet, waves=self._waves_of_shard))
         with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
             if self.command is FleetCommand.UNDO:
                 rollout = without_waves(self.call.targets, review)
@@ -91,8 +92,19 @@ class FleetApply:
             self.settings.terminal.write_lines((BLANK,))
         fleet = with_results(self.command, rollout.review, done.results)
         is_divided = len(rollout.waves) > 1 or bool(done.stopped)
-        waves = rollout.waves if is_divided else ()
+        waves = rollout.waves if is_divided else self._waves_of_shard
         return self._report(replace(fleet, waves=waves, stopped=done.stopped))
+
+    @property
+    def _waves_of_shard(self) -> tuple[Wave, ...]:
+        """The waves of a shard, also a single one: others may have more; else nothing."""
+        from schemactl.model.rollout import assign_waves
+
+        rules, targets = self.call.project.rollout, self.call.targets
+        if self.call.whole is None or rules is None:
+            return ()
+        accounts = [(one.account.name, one.account.labels) for one in targets]
+        return assign_waves(rules.waves, accounts)
 
     def _apply(self, rollout: Rollout, interruption: Interruption) -> RolledOut:
         from schemactl.fleet.rollout import BetweenWaves, roll_out
@@ -179,7 +191,11 @@ class FleetApply:
         from schemactl.fleet.applying import with_results
         from schemactl.report.formats import write_fleet
 
-        fleet = with_results(self.command, review, ())
+        fleet = replace(
+            with_results(self.command, review, ()),
+            waves=self._waves_of_shard,
+            whole=self.call.whole,
+        )
         if self.output.form != "text":
             self._report(fleet)
             return
@@ -195,7 +211,7 @@ class FleetApply:
         from schemactl.model.fleet import AppliedPlan
 
         try:
-            return report_fleet(fleet, self.settings, self.output)
+            return report_fleet(fleet, self.settings, self.output, whole=self.call.whole)
         except OutputError as error:
             runs = [
                 one.outcome for one in fleet.results if isinstance(one.outcome, AppliedPlan)
@@ -281,7 +297,8 @@ def undo_many(
         settings.terminal.note(f"Nothing of that apply is left to undo in: {names}.")
     own = {task.name for task in found.tasks}
     targets = tuple(one for one in call.targets if one.account.name in own)
-    call = replace(call, targets=targets)
+    # Which accounts it is about is found out in each: there is no whole run.
+    call = replace(call, targets=targets, whole=None)
     with _engine(call, options) as engine:
         return FleetApply(
             settings=settings,
@@ -362,16 +379,16 @@ def _with_accounts(settings: Settings, names: tuple[str, ...]) -> Settings:
     Raises:
         RefusedError: The project does not have one of them.
     """
-    from schemactl.model.account_choice import AccountChoice
     from schemactl.project import load_project
 
     known = {account.name for account in load_project(settings.folder).accounts}
     for name in names:
         if name not in known:
             refuse_foreign(name)
-    if settings.choice.is_made:
+    choice = settings.choice
+    if choice.words or choice.everything:
         return settings
-    return replace(settings, choice=AccountChoice(words=names))
+    return replace(settings, choice=replace(choice, words=names))
 
 
 def refuse_foreign(account: str) -> NoReturn:

@@ -15,6 +15,7 @@ from schemactl.fleet.project_digest import project_digest
 from schemactl.fleet.shard_part import ShardPart, contradiction, read_part
 from schemactl.model.fleet import AccountResult, FleetResult, WholeRun
 from schemactl.model.json_text import compact_json
+from schemactl.model.rollout import merge_waves
 from schemactl.model.shard import Shard
 from schemactl.store.fleet_file import ShardFileError
 from schemactl.text import and_list
@@ -60,10 +61,30 @@ def merge_shards(paths: Sequence[Path]) -> FleetResult:
     for part in parts[1:]:
         _refuse_other_run(first, part)
     _refuse_incomplete(parts)
+    results = _in_order(parts, first)
+    in_order = sorted(parts, key=lambda part: part.whole.shard.number)
+    stopped = _stopped(in_order)
+    waves = merge_waves(
+        [part.fleet.waves for part in in_order], [result.account for result in results]
+    )
+    is_divided = len(waves) > 1 or bool(stopped)
     return FleetResult(
         command=first.fleet.command,
-        results=_in_order(parts, first),
+        results=results,
         strict=first.fleet.strict,
+        waves=waves if is_divided else (),
+        stopped=stopped,
+    )
+
+
+def _stopped(parts: Sequence[ShardPart]) -> str:
+    """Return why the roll-out of each shard stopped that did; empty if none did."""
+    reasons: dict[str, list[str]] = {}
+    for part in parts:
+        if part.fleet.stopped:
+            reasons.setdefault(part.fleet.stopped, []).append(str(part.whole.shard))
+    return "; ".join(
+        f"{reason} (shard {and_list(shards)})" for reason, shards in reasons.items()
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TypedDict
 
 from schemactl.errors import ExitCode, SchemactlError
 from schemactl.model.drift import Drift
@@ -24,6 +25,7 @@ from schemactl.model.fleet import (
 )
 from schemactl.model.json_text import canonical_json
 from schemactl.model.plan import JsonValue, Plan
+from schemactl.model.rollout import Wave
 from schemactl.model.shard import Shard
 from schemactl.model.usage import Usage
 from schemactl.planner.verification import refuse_inconsistent
@@ -45,6 +47,7 @@ from schemactl.store.fleet_file import (
     read_shard,
 )
 from schemactl.store.plan import plan_of_document
+from schemactl.store.run_document import run_of_document
 from schemactl.store.usage_file import usage_of_document
 from schemactl.text import quoted_short
 from schemactl.values import dataclass, replace
@@ -86,10 +89,28 @@ def read_part(path: Path) -> ShardPart:
         command=FleetCommand(document["command"]),
         results=results,
         strict=shard["strict"],
+        **_rollout(document),
         whole=whole,
     )
     _refuse_inconsistent(fleet, whole, document, file)
     return ShardPart(file=file, fleet=fleet, whole=whole)
+
+
+class _Rollout(TypedDict, total=False):
+    waves: tuple[Wave, ...]
+    stopped: str
+
+
+def _rollout(document: FleetDocument) -> _Rollout:
+    """Return the waves of the accounts of the shard; nothing without waves."""
+    found = document.get("rollout")
+    if found is None:
+        return {}
+    waves = tuple(
+        Wave(number=number, name=each["name"], accounts=tuple(each["accounts"]))
+        for number, each in enumerate(found["waves"], start=1)
+    )
+    return {"waves": waves, "stopped": found["stopped"]}
 
 
 def _whole(shard: ShardDocument) -> WholeRun:
@@ -108,36 +129,48 @@ def _refuse_inconsistent(
     fleet: FleetResult, whole: WholeRun, document: FleetDocument, file: str
 ) -> None:
     """Refuse a file that says something else than what follows from its results."""
+    in_waves = [name for wave in fleet.waves for name in wave.accounts]
+    if fleet.waves and sorted(in_waves) != sorted(one.account for one in fleet.results):
+        raise contradiction(file, "has waves of other accounts than its own")
     for result in fleet.results:
         if not whole.shard.has(result.account):
             words = f"account {quoted_short(result.account)}, which is in another shard"
             raise contradiction(file, f"has {words} than {whole.shard}")
-        if not _has_right_status(result, strict=fleet.strict):
+        if not _has_right_status(result, fleet):
             words = f"account {quoted_short(result.account)} with a status that is not its own"
             raise contradiction(file, f"has {words}")
     if _plain(fleet_document(fleet)) != document:
         raise contradiction(file, "says something else than what follows from its results")
 
 
-def _has_right_status(result: AccountResult, *, strict: bool) -> bool:
+def _has_right_status(result: AccountResult, fleet: FleetResult) -> bool:
     """Whether an account's exit status can be that of its result."""
     code, outcome = result.exit_code, result.outcome
     match outcome:
         case AccountFailure():
             return code not in {ExitCode.OK, ExitCode.DIFFERENT}
         case Drift():
-            differs = outcome.differs(strict=strict)
+            differs = outcome.differs(strict=fleet.strict)
             return code is (ExitCode.DIFFERENT if differs else ExitCode.OK)
-        case Plan():  # With --detailed-exitcode, DIFFERENT.
-            may = {ExitCode.OK} | (set() if outcome.leaves_nothing else {ExitCode.DIFFERENT})
-            return code in may
+        case Plan():
+            return code in _statuses_of(outcome, fleet.command)
         case Checked():  # With --strict, INVALID_FILES also where there are only warnings.
             may = set() if outcome.errors else {ExitCode.OK}
             return code in (may | ({ExitCode.INVALID_FILES} if outcome.problems else set()))
         case Usage():
             return code is ExitCode.OK
-        case WrittenFile() | AppliedPlan():  # They are not read here.
+        case AppliedPlan():
+            return code is outcome.run.exit_code
+        case WrittenFile():  # It is not read here.
             return False
+
+
+def _statuses_of(plan: Plan, command: FleetCommand) -> set[ExitCode]:
+    """Return the exit statuses that an account with a plan can have."""
+    if command is FleetCommand.APPLY:  # It was not applied: perhaps its turn did not come.
+        return {ExitCode.OK, ExitCode.STOPPED}
+    # With --detailed-exitcode, DIFFERENT.
+    return {ExitCode.OK} | (set() if plan.leaves_nothing else {ExitCode.DIFFERENT})
 
 
 def _plain(document: JsonValue) -> object:
@@ -190,11 +223,8 @@ def _of_command(
     result: dict[str, object], details: DetailsDocument, command: FleetCommand
 ) -> Outcome:
     match command:
-        case FleetCommand.PLAN:
-            plan = plan_of_document(result, file="its plan")
-            refuse_inconsistent(plan)
-            refuse_altered_hazards(plan)
-            return plan
+        case FleetCommand.PLAN | FleetCommand.APPLY:
+            return _planned(result, details, command)
         case FleetCommand.DRIFT | FleetCommand.COMPARE:
             drift = DRIFT_DOCUMENT.check(result, file="its drift")
             if details["drift"] is None:
@@ -207,14 +237,32 @@ def _of_command(
             usage = usage_of_document(result, file="its usage")
             return replace(usage, requests=details.get("requests", 0))
         case (
-            FleetCommand.SNAPSHOT
-            | FleetCommand.DOCS
-            | FleetCommand.IMPORT
-            | FleetCommand.APPLY
-            | FleetCommand.UNDO
+            FleetCommand.SNAPSHOT | FleetCommand.DOCS | FleetCommand.IMPORT | FleetCommand.UNDO
         ):
             message = f"results of {command} cannot be merged"
             raise ValueError(message)
+
+
+def _planned(
+    result: dict[str, object], details: DetailsDocument, command: FleetCommand
+) -> Plan | AppliedPlan:
+    """Return a plan, or what came of applying it."""
+    applied = details.get("applied")
+    if applied is None:
+        return _plan(result)
+    if command is not FleetCommand.APPLY:
+        message = f"a {command} applies nothing"
+        raise ValueError(message)
+    plan, cleaned = _plan(applied["plan"]), applied["cleaned"]
+    run = run_of_document(result, plan, cleaned=cleaned, file="its run")
+    return AppliedPlan(plan=plan, run=run)
+
+
+def _plan(document: dict[str, object]) -> Plan:
+    plan = plan_of_document(document, file="its plan")
+    refuse_inconsistent(plan)
+    refuse_altered_hazards(plan)
+    return plan
 
 
 def _account_of(outcome: Outcome) -> str | None:
@@ -222,7 +270,9 @@ def _account_of(outcome: Outcome) -> str | None:
     match outcome:
         case Plan() | Drift() | Usage():
             return outcome.account
-        case Checked() | WrittenFile() | AppliedPlan() | AccountFailure():
+        case AppliedPlan():
+            return outcome.plan.account
+        case Checked() | WrittenFile() | AccountFailure():
             return None
 
 

@@ -78,6 +78,44 @@ def assign_waves(
     )
 
 
+def merge_waves(shards: Sequence[Sequence[Wave]], accounts: Sequence[str]) -> tuple[Wave, ...]:
+    """Return the waves of all shards of an apply, each in the order of the rules.
+
+    Args:
+        shards: The waves that have accounts in each shard.
+        accounts: All accounts, in the project's order.
+    """
+    members: dict[tuple[str, int], set[str]] = {}
+    order: list[tuple[str, int]] = []
+    for waves in shards:
+        keys: list[tuple[str, int]] = []
+        for wave in waves:
+            key = (wave.name, sum(name == wave.name for name, _ in keys))
+            keys.append(key)
+            members.setdefault(key, set()).update(wave.accounts)
+        order = _merged_order(order, keys)
+    return tuple(
+        Wave(
+            number=number,
+            name=key[0],
+            accounts=tuple(name for name in accounts if name in members[key]),
+        )
+        for number, key in enumerate(order, start=1)
+    )
+
+
+def _merged_order(
+    order: Sequence[tuple[str, int]], keys: Sequence[tuple[str, int]]
+) -> list[tuple[str, int]]:
+    """Insert what is missing in an order before what follows it; both are parts of one."""
+    merged = list(order)
+    for place, key in enumerate(keys):
+        if key not in merged:
+            following = (merged.index(each) for each in keys[place + 1 :] if each in merged)
+            merged.insert(min(following, default=len(merged)), key)
+    return merged
+
+
 def _taken(rule: str, left: dict[str, frozenset[str]], *, total: int) -> frozenset[str]:
     """Return the accounts that a rule takes of those that are left."""
     if rule == REST:

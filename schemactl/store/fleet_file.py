@@ -46,12 +46,20 @@ class EntryDocument(TypedDict):
     error: ErrorDocument | None
 
 
+class AppliedDocument(TypedDict):
+    """What the result of an apply does not have of it."""
+
+    plan: dict[str, object]
+    cleaned: list[str]
+
+
 class DetailsDocument(TypedDict):
     """What reports need of one account beside its result."""
 
     reminder: str
     drift: DriftDetails | None
     requests: NotRequired[int]
+    applied: NotRequired[AppliedDocument]
 
 
 class ShardDocument(TypedDict):
@@ -70,12 +78,27 @@ class ShardDocument(TypedDict):
     digest: str
 
 
+class WaveDocument(TypedDict):
+    """A wave of a roll-out."""
+
+    name: str
+    accounts: list[str]
+
+
+class RolloutDocument(TypedDict):
+    """The waves of an apply, and why it is not at its end."""
+
+    waves: list[WaveDocument]
+    stopped: str
+
+
 class FleetDocument(TypedDict):
     """All that is read of the document of many accounts."""
 
     command: str
     accounts: list[EntryDocument]
     summary: dict[str, int]
+    rollout: NotRequired[RolloutDocument]
     shard: NotRequired[ShardDocument]
 
 

@@ -147,6 +147,29 @@ def test_a_roll_out_stops_after_each_wave_where_nobody_can_be_asked(folder: Path
     assert run(*words).out.count("nothing to do") == 4
 
 
+def test_saved_plans_are_applied_in_shards_and_merged_into_one_report(folder: Path) -> None:
+    (folder / "schemactl.yaml").write_text(PROJECT + ROLLOUT.replace("'@dental', ", ""))
+    plans, files = folder / "plans", [folder / f"{number}.json" for number in (1, 2)]
+    run("-C", folder, "plan", "--all", "--except", "zoe", "--out", plans)
+    for number, file in enumerate(files, start=1):
+        words = ("-C", folder, "apply", plans, "--shard", f"{number}/2", "--format", "json")
+        if number == 1:  # Without an agreement, the plans are the result.
+            assert run(*words).status == 4
+        file.write_text(run(*words, "--yes").out)
+    ended = run("report", "merge", *files, "--format", "json")
+    fleet = read_document(ended.out, "fleet")
+    waves = fleet["rollout"]
+    assert isinstance(waves, dict)
+    assert [wave["name"] for wave in waves["waves"]] == ["1", "rest"]
+    assert sorted(name for wave in waves["waves"] for name in wave["accounts"]) == [
+        "acme",
+        "bob",
+        "cat",
+    ]
+    again = [run("-C", folder, "apply", plans, "--shard", f"{n}/2").out for n in (1, 2)]
+    assert sum("nothing to do" in text for text in again) >= 1
+
+
 def test_the_next_wave_is_asked_for_at_a_terminal(folder: Path) -> None:
     (folder / "schemactl.yaml").write_text(PROJECT + ROLLOUT)
     with at_terminal("apply", "--all", "--except", "zoe", folder=folder) as terminal:

@@ -12,8 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schemactl.apply import ApplyOptions
 from schemactl.drift.sides import Side
 from schemactl.errors import ExitCode, UsageError
+from schemactl.fleet.applying import AccountTask, apply_reviewed, review_fleet, with_results
+from schemactl.fleet.brake import Brake
 from schemactl.fleet.commands import (
     check_fleet,
     compare_fleet,
@@ -26,7 +29,8 @@ from schemactl.fleet.work import PlanOptions
 from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.count import SurveyForecast
 from schemactl.model.drift import ApplyOutlook, Drift, Resolutions, Suppression
-from schemactl.model.fleet import FleetCommand, FleetResult
+from schemactl.model.fleet import AppliedPlan, FleetCommand, FleetResult
+from schemactl.model.rollout import assign_waves, merge_waves
 from schemactl.model.shard import Shard, shard_number
 from schemactl.model.usage import Usage
 from schemactl.pipeline import usage_account, validate_account
@@ -122,9 +126,14 @@ def shards_of(fleet: FleetResult, project: Project, count: int) -> Iterator[Flee
     """Yield what a run on each shard of the accounts has as its result."""
     for number in range(1, count + 1):
         shard = Shard(number=number, count=count)
+        waves = (
+            replace(wave, accounts=tuple(filter(shard.has, wave.accounts)))
+            for wave in fleet.waves
+        )
         yield replace(
             fleet,
             results=tuple(one for one in fleet.results if shard.has(one.account)),
+            waves=tuple(wave for wave in waves if wave.accounts),
             whole=whole_run(project, project.accounts, shard, ("allow=x",)),
         )
 
@@ -138,7 +147,10 @@ def files_of(shards: Sequence[FleetResult], folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def fleets(
-    project: Project, plans: FleetResult, drifts: FleetResult
+    project: Project,
+    plans: FleetResult,
+    drifts: FleetResult,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Mapping[FleetCommand, FleetResult]:
     """The results of every command whose shards are merged."""
     run, targets = a_fleet_run(), targets_of(project.folder, {})
@@ -149,8 +161,30 @@ def fleets(
         check_fleet(run, targets, FleetCommand.LINT, validate_account, strict=True),
         compare_fleet(run, targets, Side(name="client-2", source=targets[1])),
         usage_fleet(run, targets, lambda each: usage_account(each, Silence(), ())),
+        apply_fleet(tmp_path_factory.mktemp("applied")),
     )
     return {fleet.command: fleet for fleet in made}
+
+
+def apply_fleet(folder: Path) -> FleetResult:
+    """Apply to accounts of the same names; the last one's turn does not come."""
+    write_fleet_project(folder, ["emulator"] * NUMBER)
+    edit_account(folder, "add-section Sales", "add-tag VIP", account="client-2")
+    break_files(folder, "client-5")
+    run, targets = a_fleet_run(), targets_of(folder, {"XDG_STATE_HOME": str(folder)})
+    tasks = [AccountTask(target=target, options=ApplyOptions()) for target in targets]
+    review = review_fleet(run, tasks)
+    *first, last = review.waiting
+    done = apply_reviewed(run, first, brake=Brake(limit=None))
+    *others, odd = (*done, last.not_started(ExitCode.STOPPED))
+    outcome = others[0].outcome
+    assert isinstance(outcome, AppliedPlan)
+    outcome = replace(outcome, run=replace(outcome.run, cleaned=("x",)))
+    others[0] = replace(others[0], outcome=outcome, reminder="an apply was interrupted")
+    fleet = with_results(FleetCommand.APPLY, review, (*others, odd))
+    names = [result.account for result in fleet.results]
+    waves = assign_waves(["2", "50 %"], [(name, ()) for name in names])
+    return replace(fleet, waves=waves, stopped="1 account failed")
 
 
 class Silence:
@@ -167,7 +201,6 @@ NOT_MERGED = {
     FleetCommand.SNAPSHOT,
     FleetCommand.DOCS,
     FleetCommand.IMPORT,
-    FleetCommand.APPLY,
     FleetCommand.UNDO,
 }
 
@@ -187,6 +220,9 @@ def test_merged_shards_are_the_whole_run_in_every_format(
         fleet = with_statuses(fleet, strict=count == 2)
     paths = files_of(list(shards_of(fleet, project, count)), tmp_path)
     merged = merge_shards(paths[::-1])
+    if fleet.stopped:
+        assert merged.stopped.startswith(f"{fleet.stopped} (shard ")
+        merged = replace(merged, stopped=fleet.stopped)
     assert fleet_json(merged) == fleet_json(fleet)
     assert merged.exit_code is fleet.exit_code
     for form in Format:
@@ -235,17 +271,19 @@ def changed(value: object) -> object:
 
 
 @MANY
-@given(data=st.data(), of_plans=st.booleans())
+@given(
+    data=st.data(),
+    command=st.sampled_from([FleetCommand.PLAN, FleetCommand.DRIFT, FleetCommand.APPLY]),
+)
 def test_any_changed_value_of_a_shard_is_refused(
     data: st.DataObject,
     project: Project,
-    plans: FleetResult,
-    drifts: FleetResult,
+    fleets: Mapping[FleetCommand, FleetResult],
     tmp_path: Path,
     *,
-    of_plans: bool,
+    command: FleetCommand,
 ) -> None:
-    shards = list(shards_of(plans if of_plans else drifts, project, 2))
+    shards = list(shards_of(fleets[command], project, 2))
     paths = files_of(shards, tmp_path)
     document = json.loads(paths[0].read_text(encoding="utf-8"))
     *path, last = data.draw(st.sampled_from(list(leaves(document))))
@@ -305,6 +343,59 @@ def test_a_forged_shard_is_refused_even_if_its_digest_is_right(
     paths[0].write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(UsageError, match=reason):
         merge_shards(paths)
+
+
+APPLY_FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "waves of other accounts": lambda it: it["rollout"]["waves"][0]["accounts"].pop(),
+    "verdicts are not on the changes": lambda it: of_run(it)["verdicts"].pop(),
+    "a status that is not its own": lambda it: of_run(it).update(status="stopped"),
+    "a plan applies nothing": lambda it: it.update(command="plan"),
+    "neither is what follows": lambda it: of_run(it).update(account="client-9"),
+}
+
+
+def of_run(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the first run that made calls, in place."""
+    found = (entry["result"] for entry in document["accounts"] if entry["result"])
+    return next(each for each in found if each.get("kind") == "run" and each["verdicts"])
+
+
+@pytest.mark.parametrize("reason", APPLY_FORGERIES)
+def test_a_forged_apply_is_refused_even_if_its_digest_is_right(
+    reason: str, project: Project, fleets: Mapping[FleetCommand, FleetResult], tmp_path: Path
+) -> None:
+    paths = files_of(list(shards_of(fleets[FleetCommand.APPLY], project, 1)), tmp_path)
+    document = json.loads(paths[0].read_text(encoding="utf-8"))
+    APPLY_FORGERIES[reason](document)
+    del document["shard"]["digest"]
+    document["shard"]["digest"] = digest_of(document)
+    paths[0].write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(UsageError, match=reason.removeprefix("neither is ")):
+        merge_shards(paths)
+
+
+@given(
+    waves=st.lists(st.sampled_from(["@a", "@b", "1", "2", "30 %", "50 %"]), max_size=5),
+    names=st.lists(NAMES, unique=True, max_size=12),
+    count=st.integers(1, 4),
+)
+def test_merged_waves_are_those_of_the_whole_run(
+    waves: list[str], names: list[str], count: int
+) -> None:
+    accounts = [(name, ["ab"[place % 2]]) for place, name in enumerate(names)]
+    whole_waves = assign_waves(waves, accounts)
+    shards = []
+    for number in range(1, count + 1):
+        has = Shard(number=number, count=count).has
+        own = (
+            replace(wave, accounts=tuple(filter(has, wave.accounts))) for wave in whole_waves
+        )
+        shards.append([wave for wave in own if wave.accounts])
+    merged = merge_waves(shards, names)
+    assert {(wave.name, wave.accounts) for wave in merged} <= {
+        (wave.name, wave.accounts) for wave in whole_waves
+    } or len(waves) != len(set(waves))
+    assert sorted(name for wave in merged for name in wave.accounts) == sorted(names)
 
 
 def test_missing_shards_are_named(project: Project, plans: FleetResult, tmp_path: Path) -> None:

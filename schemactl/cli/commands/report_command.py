@@ -33,6 +33,7 @@ Examples:
   schemactl report merge drift-1.json drift-2.json
   schemactl report merge drift-*.json --output html=drift.html
   schemactl report merge plan-*.json --out plans && schemactl apply plans
+  schemactl report merge apply-*.json --output markdown=applied.md
 """,
 )
 @click.argument("action", type=click.Choice(["merge"]))

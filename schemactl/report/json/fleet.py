@@ -13,6 +13,7 @@ from schemactl.model.fleet import (
     AppliedPlan,
     Checked,
     FleetResult,
+    Outcome,
     WholeRun,
     WrittenFile,
     most_severe,
@@ -118,7 +119,15 @@ def _details(result: AccountResult) -> JsonObject:
     outcome = result.outcome
     drift = drift_details(outcome) if isinstance(outcome, Drift) else None
     requests = {"requests": outcome.requests} if isinstance(outcome, Usage) else {}
-    return {"reminder": result.reminder, "drift": drift, **requests}
+    return {"reminder": result.reminder, "drift": drift, **requests, **_applied(outcome)}
+
+
+def _applied(outcome: Outcome) -> JsonObject:
+    """Return what the document of a run does not have; nothing for other results."""
+    if not isinstance(outcome, AppliedPlan):
+        return {}
+    plan = plan_document(outcome.plan)
+    return {"applied": {"plan": plan, "cleaned": outcome.run.cleaned}}
 
 
 def account_entry(result: AccountResult, *, strict: bool) -> JsonObject:
