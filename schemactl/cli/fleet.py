@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from schemactl.fleet.work import Engine
     from schemactl.model.fleet import FleetCommand, FleetResult, WholeRun
     from schemactl.model.plan import Permission
+    from schemactl.model.rollout import Wave
     from schemactl.project import Account, Project
     from schemactl.report.permit_command import PermitCommand
 
@@ -89,6 +90,17 @@ class FleetCall:
     project: Project
     progress: FleetProgress
     whole: WholeRun | None = None
+
+    @property
+    def waves_of_shard(self) -> tuple[Wave, ...]:
+        """The waves of a shard, also a single one: others may have more; else nothing."""
+        from schemactl.model.rollout import assign_waves
+
+        rules = self.project.rollout
+        if self.whole is None or rules is None:
+            return ()
+        accounts = [(one.account.name, one.account.labels) for one in self.targets]
+        return assign_waves(rules.waves, accounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

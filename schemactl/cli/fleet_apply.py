@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from schemactl.cli.fleet import (
     FleetCall,
@@ -68,7 +68,7 @@ class FleetApply:
         run = self.engine
         if run.halt.is_set() or not review.waiting:
             fleet = with_results(self.command, review, ())
-            return self._report(replace(fleet, waves=self._waves_of_shard))
+            return self._report(replace(fleet, waves=self.call.waves_of_shard))
         with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
             if self.command is FleetCommand.UNDO:
                 rollout = without_waves(self.call.targets, review)
@@ -92,19 +92,8 @@ class FleetApply:
             self.settings.terminal.write_lines((BLANK,))
         fleet = with_results(self.command, rollout.review, done.results)
         is_divided = len(rollout.waves) > 1 or bool(done.stopped)
-        waves = rollout.waves if is_divided else self._waves_of_shard
+        waves = rollout.waves if is_divided else self.call.waves_of_shard
         return self._report(replace(fleet, waves=waves, stopped=done.stopped))
-
-    @property
-    def _waves_of_shard(self) -> tuple[Wave, ...]:
-        """The waves of a shard, also a single one: others may have more; else nothing."""
-        from schemactl.model.rollout import assign_waves
-
-        rules, targets = self.call.project.rollout, self.call.targets
-        if self.call.whole is None or rules is None:
-            return ()
-        accounts = [(one.account.name, one.account.labels) for one in targets]
-        return assign_waves(rules.waves, accounts)
 
     def _apply(self, rollout: Rollout, interruption: Interruption) -> RolledOut:
         from schemactl.fleet.rollout import BetweenWaves, roll_out
@@ -193,7 +182,7 @@ class FleetApply:
 
         fleet = replace(
             with_results(self.command, review, ()),
-            waves=self._waves_of_shard,
+            waves=self.call.waves_of_shard,
             whole=self.call.whole,
         )
         if self.output.form != "text":
@@ -379,6 +368,7 @@ def _with_accounts(settings: Settings, names: tuple[str, ...]) -> Settings:
     Raises:
         RefusedError: The project does not have one of them.
     """
+    from schemactl.cli.target import refuse_foreign
     from schemactl.project import load_project
 
     known = {account.name for account in load_project(settings.folder).accounts}
@@ -389,17 +379,6 @@ def _with_accounts(settings: Settings, names: tuple[str, ...]) -> Settings:
     if choice.words or choice.everything:
         return settings
     return replace(settings, choice=replace(choice, words=names))
-
-
-def refuse_foreign(account: str) -> NoReturn:
-    """Refuse a plan for an account that the project does not have."""
-    from schemactl.text import quoted_short
-
-    msg = (
-        f"foreign-plan: this plan is for the account {quoted_short(account)}, which "
-        "schemactl.yaml does not have; nothing was changed"
-    )
-    raise RefusedError(msg, hint="plan again for an account of this project")
 
 
 def _question(rollout: Rollout) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -119,3 +119,15 @@ def remind_of_interrupted_run(target: Target, settings: Settings) -> None:
 
     if words := interrupted_run_words(target):
         settings.terminal.note(words)
+
+
+def refuse_foreign(account: str) -> NoReturn:
+    """Refuse a plan for an account that the project does not have."""
+    from schemactl.errors import RefusedError
+    from schemactl.text import quoted_short
+
+    msg = (
+        f"foreign-plan: this plan is for the account {quoted_short(account)}, which "
+        "schemactl.yaml does not have; nothing was changed"
+    )
+    raise RefusedError(msg, hint="plan again for an account of this project")

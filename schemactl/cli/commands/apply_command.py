@@ -208,7 +208,7 @@ def _with_account(settings: Settings, plan_file: Path | None) -> tuple[Settings,
     if plan_file is None or settings.choice.is_made:
         return settings, None
     from schemactl.cli.completion import account_names
-    from schemactl.cli.fleet_apply import refuse_foreign
+    from schemactl.cli.target import refuse_foreign
     from schemactl.pipeline import show_plan
 
     plan = show_plan(plan_file, file=str(plan_file))
