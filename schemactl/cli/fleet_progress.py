@@ -68,9 +68,9 @@ class FleetProgress:
         """Report that workers of a cluster are gone."""
         self.close()
         self._terminal.note(
-            f"{counted(workers, 'worker')} of the cluster left: another one takes over the "
-            "accounts in progress there, an apply once it is sure that the earlier one has "
-            "ended (up to 3 minutes)"
+            f"The cluster lost {counted(workers, 'worker')}: others take over the accounts "
+            "that were in progress there. With a shared state store, an apply first waits up "
+            "to 3 minutes, to be sure that the earlier one has ended."
         )
 
     def close(self) -> None:

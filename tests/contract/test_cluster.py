@@ -221,7 +221,7 @@ def test_a_roll_out_survives_a_killed_worker(cluster: ACluster) -> None:
     cluster.kill(process)
     out, err = client.communicate(timeout=MAX_S)
     assert client.returncode == ExitCode.OK, err
-    assert "1 worker of the cluster left" in err
+    assert "The cluster lost 1 worker" in err
     document, record = json.loads(out), last_rollout(targets)
     assert [one["exit_status"] for one in document["accounts"]] == [ExitCode.OK] * APPLIED
     resumed = 0
