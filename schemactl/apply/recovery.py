@@ -151,7 +151,7 @@ def calls_made_earlier(
 def _settled(
     plan: Plan, recorded: Mapping[int, bool], live: LiveState, dialect: Dialect
 ) -> Mapping[int, bool]:
-    """Return the started calls; one that destroyed without an answer is done where it shows."""
+    """Return the started calls; a destroying one without an answer is done if that shows."""
     return {
         number: is_done
         or (

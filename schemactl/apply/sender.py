@@ -172,7 +172,7 @@ class CallSender:
         return outcome
 
     def _note_read_before(self, call: Call, guard: CallGuard) -> None:
-        """Take over what was read right before a call; written only now, to delay no send."""
+        """Keep what was read right before a call; written only after it, to delay no send."""
         if guard.seen is None:
             return
         self.live = guard.seen
@@ -201,7 +201,7 @@ class CallSender:
         )
 
     def _losses(self, calls: Sequence[AnsweredCall], live: LiveState) -> tuple[str, ...]:
-        """Return what one part has lost since the first of some calls, and none is about."""
+        """Return what one part has lost since some calls, except what these are about."""
         if not calls:
             return ()
         before, (first, *others) = calls[0].before, calls
@@ -236,9 +236,9 @@ class CallSender:
         return failed | self._give_up(parts, CallStatus.IGNORED, words)
 
     def _take_proof(self, proof: Proof) -> dict[int, CallResult]:
-        """Record what a read proves; return the call that something else was lost with.
+        """Record what a read proves; return the call with which something else was lost.
 
-        Which of several calls it was is unknown. It is reported of the first.
+        If there were several calls, it is unknown which one it was; the first is returned.
         """
         unshown = _call_numbers(proof.unshown)
         done = proof.calls if proof.losses else proof.shown

@@ -337,8 +337,8 @@ def _opened(settings: Settings, output: Output, options: FleetOptions) -> FleetC
     """Return the chosen accounts.
 
     Raises:
-        UsageError: Only one of engine and scheduler is of a cluster, or a file of this machine
-            is named that workers would need.
+        UsageError: Engine and scheduler do not fit together, or an option names a file of this
+            machine that workers would need.
     """
     identity, jobs = options.each.identity, options.engine["jobs"]
     if scheduler_of(options.engine) is not None and identity is not None:

@@ -152,7 +152,7 @@ def _find_sections(
 
 
 def _how_of_section(name: str, live_name: str, live: LiveIndex) -> How:
-    """Return how a section with a known id was found; the vendor's are never renamed."""
+    """Return how a section with a known id was found; system ones are never renamed."""
     if live_name == name:
         return How.EXACT
     found = live.section(live_name)

@@ -123,7 +123,7 @@ def read_undo(
 def _backups_of(
     run: RecordedRun, runs: Mapping[str, RecordedRun], target: Target
 ) -> tuple[Backup, ...]:
-    """Return what a run backed up, and the runs that it went on with."""
+    """Return what a run backed up, and the runs that it continued."""
     refuse_tracked(target.vault_folder, environ=target.host.environ)
     return tuple(
         backup
@@ -134,7 +134,7 @@ def _backups_of(
 
 
 def _chain(run: RecordedRun, runs: Mapping[str, RecordedRun]) -> list[str]:
-    """Return the run and those of the same plan that it went on with, the newest first."""
+    """Return the run and those of the same plan that it continued, the newest first."""
     chain = [run.id]
     while (earlier := runs.get(run.resumes or "")) and earlier.plan == run.plan:
         run = earlier

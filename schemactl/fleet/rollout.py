@@ -31,7 +31,7 @@ from schemactl.values import dataclass, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
-    """A roll-out that is about to go on.
+    """A roll-out that starts or continues.
 
     Attributes:
         rules: The rules of the project.
@@ -133,7 +133,7 @@ def open_rollout(
     found = read_rollout(file, environ=host.environ)
     waves = assign_waves(rules.waves, accounts)
     goes_on = found is not None and _is_same(found, plans, waves, rules, targets)
-    # One that was not finished is gone on with by other plans: an undo takes back both.
+    # If it was not finished and continues with other plans, an undo reverses both.
     runs = {} if found is None or found.finished else found.runs
     ended = _ended_before(waves, review, targets) if rules.pause_h else {}
     new = RolloutRecord(
@@ -202,7 +202,7 @@ def _is_same(
         if plans[target.account.name] not in {"", record.plans[target.account.name]}
     ]
     return all(
-        # What a wave that ended has to do again is new; what others have may be a rest.
+        # Work in a wave that ended is new; work in other waves may be left from before.
         target.account.name not in ended and _was_applied_since(target, record.started)
         for target in other
     )

@@ -344,7 +344,7 @@ class Plan:
 
     @property
     def first(self) -> tuple[PendingCleanup | PendingProbe, ...]:
-        """What is put right before any call."""
+        """The cleanups before any call."""
         return (*self.pending_cleanups, *self.pending_probes)
 
     @property

@@ -88,7 +88,7 @@ def with_cost(
     """Return a plan with the requests and the time that its apply takes.
 
     Args:
-        plan: With all that is put right before its calls.
+        plan: With all cleanups that come before its calls.
         live: The account as it was read for the plan.
         dialect: What its API can do.
         pace: How fast requests can be made.

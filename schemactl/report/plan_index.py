@@ -155,7 +155,7 @@ class PlanIndex:
 
     @cached_property
     def carried(self) -> tuple[Hazard, ...]:
-        """The losses of fields whose values another field has before."""
+        """The losses of fields whose values are copied into another field first."""
         copied = {
             change.id
             for change in self.plan.changes
