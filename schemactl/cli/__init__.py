@@ -16,8 +16,12 @@ from typing import Final, NoReturn
 
 _INTERRUPTED: Final = 130
 """The same as in `errors.ExitCode`, which may not be imported yet."""
-_OBJECTS_BEFORE_COLLECTION: Final = 500_000
-"""With Python's default of 700 it would search for cycles, of which a command makes few."""
+_OBJECTS_BEFORE_COLLECTION: Final = 2_000_000
+"""With Python's default of 700 it would search for cycles, of which a command makes few.
+
+Drift of a hundred accounts leaves 5,000 such objects, and a plan of 50,000 fields makes 1.5
+million, which a search visits in vain.
+"""
 
 
 def main() -> NoReturn:

@@ -162,7 +162,7 @@ def run_child(order: ApplyRequest) -> int:
         setattr(connect, "_limiter", _no_limiter)  # noqa: B010 - mypy compares the arguments
     process.datetime = _clock_behind(order.clock_back_s)  # type: ignore[attr-defined]
     Steps(order).watch()
-    gc.set_threshold(500_000)  # As the command sets it for itself.
+    gc.set_threshold(2_000_000)  # As the command sets it for itself.
     status = run(order.argv)
     if order.modules_to is not None:
         Path(order.modules_to).write_text("\n".join(sys.modules), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 NEWER: Final = "newer"
+_OBJECTS_BEFORE_COLLECTION: Final = 100_000
+"""Fewer than for other commands, which end soon: a server runs for days."""
 
 
 class SeedFile(click.Path):
@@ -290,6 +293,7 @@ def _serve(
     with Interruption(terminal.err), suppress(KeyboardInterrupt), ExitStack() as stack:
         with _failure():
             stack.enter_context(server)
+        gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
         terminal.write_text(f"{server.url}\n{server.rest_url}\n")
         usage = _how_to_use_many(server) if accounts else _how_to_use(server, has_keys=has_keys)
         for words in usage:
