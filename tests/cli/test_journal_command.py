@@ -78,7 +78,7 @@ def test_an_interrupted_apply_is_reported_as_such(applied: Path) -> None:
     assert "left on contact 1: Customer" in reported
     assert "it may still bear them" in " ".join(reported.split())
     assert reported.endswith(
-        "It did not finish: the next apply reads the account and goes on from there.\n"
+        "It did not finish: the next apply reads the account and continues from there.\n"
     )
 
 

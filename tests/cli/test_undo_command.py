@@ -60,3 +60,18 @@ def test_a_run_that_was_undone_by_hand_leaves_nothing_to_do(folder: Path) -> Non
     ended = undo(folder, first, "--yes")
 
     assert ended.status == ExitCode.OK, ended.err
+
+
+def test_the_last_apply_is_that_of_this_account(folder: Path) -> None:
+    account = folder / ".schemactl" / "emulator" / "demo.sqlite"
+    kept = account.rename(folder / "kept.sqlite")
+    (folder / "crm.yaml").write_text(
+        "version: 1\nsections: [{name: Sales, fields: []}]\n", encoding="utf-8"
+    )
+    other = run("-C", folder, "apply", "--yes")
+    assert "1 done" in other.out, other.err
+    kept.replace(account)
+
+    ended = undo(folder, "--yes")
+
+    assert "+ Telex" in ended.out, ended.err

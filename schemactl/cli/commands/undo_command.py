@@ -184,8 +184,12 @@ def _plan(
     from schemactl.store.files import write_file
     from schemactl.store.plan import plan_text
 
-    runs = read_journals([target])
-    run = _find([one.id for one in runs if one.calls], word)
+    runs = [one for one in read_journals([target]) if one.calls]
+    if word == _LAST:
+        # The last one here may be of another account that had this name or address.
+        owns = target.identify().owns
+        runs = [one for one in runs if owns(one.identity)]
+    run = _find([one.id for one in runs], word)
     if out is None:
         return keep_undo_plan(target, run, permissions, overwrites=overwrites)
     undoing = Undoing(run=run, overwrites=overwrites)

@@ -216,7 +216,7 @@ def _ending(entry: RecordedCall, run: RecordedRun) -> tuple[str, Style]:
 def _verdicts(run: RecordedRun, width: int) -> list[Line]:
     """Return the number of applied changes, and each change that was not applied."""
     if run.end is None:
-        text = "It did not finish: the next apply reads the account and goes on from there."
+        text = "It did not finish: the next apply reads the account and continues from there."
         return note("", text, indent=0, width=width, style=Style.WARNING)
     verdicts = run.end.verdicts
     lines = [line(Span(f"{_applied(verdicts)} applied", Style.BOLD))]

@@ -158,7 +158,7 @@ class _Replay:
 
     def _take(self, line: Line) -> None:
         if self.end is not None:
-            raise damaged(self.file, self.number, "it goes on after the end of its run")
+            raise damaged(self.file, self.number, "it continues after the end of its run")
         match line["event"]:
             case "run-started":
                 raise damaged(self.file, self.number, "it holds the start of two runs")

@@ -91,7 +91,7 @@ class Move:
             return self._run()
         except OSError as error:
             msg = f"the state cannot be moved: {error.strerror or error}"
-            hint = "make both stores answer, and run the same command again: it goes on"
+            hint = "make both stores answer, and run the same command again to continue"
             raise AccountError(msg, hint=hint) from error
 
     def _run(self) -> Moved:

@@ -135,7 +135,7 @@ AT = "2024-02-29T12:00:00+00:00"
         ('START\n{"event": "call-started", "at": "noon", "call": 1}\nSTART\n', ":2 is damaged"),
         ('START\n{"event": "call-started", "at": "2024-02-29", "call": 1}\nSTART\n', ":2 is"),
         ('START\n{"event": "run-finished", "event": "call-started"}\nEND\n', ":2 is damaged"),
-        ("START\nEND\nEND\n", ":3 is damaged: it goes on after the end of its run"),
+        ("START\nEND\nEND\n", ":3 is damaged: it continues after the end of its run"),
         ("OTHER\n", "it is of run run-9, and its file is named otherwise"),
         ("MISNUMBERED\n", "its calls are not numbered from 1"),
     ],
