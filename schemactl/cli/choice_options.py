@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -14,6 +14,9 @@ from schemactl.cli.numbers import ShardNumber
 from schemactl.model.account_choice import AccountChoice
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+DEFAULT_ACCOUNT: Final = "the project's only or default one"
+EVERY_ACCOUNT: Final = "all"
 
 
 def choice_of(given: dict[str, Any]) -> AccountChoice:
@@ -88,7 +91,9 @@ def account_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
-def many_accounts_options(function: _Decorated) -> _Decorated:
+def many_accounts_options(
+    function: _Decorated, *, default: str = DEFAULT_ACCOUNT
+) -> _Decorated:
     """Add -a for several accounts, --all, --except, --changed-since and --shard."""
     every = click.option(
         "--all",
@@ -96,19 +101,20 @@ def many_accounts_options(function: _Decorated) -> _Decorated:
         is_flag=True,
         help="All accounts of the project, in one report.",
     )
-    return chosen_options(every(excepted_option(filter_options(function))))
+    others = every(excepted_option(filter_options(function)))
+    return chosen_options(others, default=default)
 
 
-def chosen_options(function: _Decorated) -> _Decorated:
-    """Add -a for several accounts."""
+def chosen_options(function: _Decorated, *, default: str = DEFAULT_ACCOUNT) -> _Decorated:
+    """Add -a for several accounts; `default` says which are meant without it."""
     return click.option(
         "-a",
         "--account",
         metavar="NAME",
         multiple=True,
         shell_complete=complete_choice,
-        help="Account, pattern (acme-*) or label (@dental). Can be repeated. Default: the only "
-        "or default one; for validate, lint, journal and accounts: all.",
+        help="Account, pattern (acme-*) or label (@dental). Can be repeated. Default: "
+        f"{default}.",
     )(function)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 import click
 
 from schemactl.cli.choice_options import (
+    EVERY_ACCOUNT,
     account_option,
     choice_of,
     chosen_options,
@@ -229,8 +230,14 @@ def fleet_options(function: _Decorated) -> _Decorated:
     return folder_option(many_accounts_options(verbosity_options(function)))
 
 
+def every_account_options(function: _Decorated) -> _Decorated:
+    """Add those of `fleet_options`, for commands that work on all accounts by default."""
+    chosen = many_accounts_options(verbosity_options(function), default=EVERY_ACCOUNT)
+    return folder_option(chosen)
+
+
 def fleet_options_but_all(function: _Decorated) -> _Decorated:
-    """Add the same without --all, for a command whose --all means something else."""
+    """Add those of `fleet_options` without --all, which means something else there."""
     chosen = chosen_options(excepted_option(filter_options(verbosity_options(function))))
     return folder_option(chosen)
 

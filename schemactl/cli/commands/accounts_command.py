@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from schemactl.cli.names import format_option
-from schemactl.cli.options import ProjectCommand, Settings, fleet_options
+from schemactl.cli.options import ProjectCommand, Settings, every_account_options
 from schemactl.errors import ExitCode
 
 
@@ -21,7 +21,7 @@ Examples:
 """,
 )
 @format_option("text", "json")
-@fleet_options
+@every_account_options
 def command(*, settings: Settings, form: str) -> ExitCode:
     """List accounts of the project.
 

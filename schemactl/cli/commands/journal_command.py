@@ -8,7 +8,7 @@ import click
 
 from schemactl.cli.ineffective import Excludes
 from schemactl.cli.names import format_option
-from schemactl.cli.options import ProjectCommand, Settings, fleet_options
+from schemactl.cli.options import ProjectCommand, Settings, every_account_options
 from schemactl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Examples:
     help="Only applies that changed this item, such as 'Sales Pipeline / Lead Status'.",
 )
 @format_option("text", "json")
-@fleet_options
+@every_account_options
 def command(*, settings: Settings, run: str | None, item: str | None, form: str) -> ExitCode:
     """Show the history of applies.
 

@@ -7,7 +7,7 @@ import click
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
-    fleet_options,
+    every_account_options,
     jobs_option,
     refuse_files,
     render_options,
@@ -34,7 +34,7 @@ Examples:
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
 @jobs_option
-@fleet_options
+@every_account_options
 def command(
     *, settings: Settings, live: bool, strict: bool, output: Output, jobs: int
 ) -> ExitCode:

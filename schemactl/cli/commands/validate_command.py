@@ -10,7 +10,7 @@ import click
 from schemactl.cli.options import (
     ProjectCommand,
     Settings,
-    fleet_options,
+    every_account_options,
     jobs_option,
     refuse_files,
     render_options,
@@ -37,7 +37,7 @@ Examples:
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @output_options("text", "json", "sarif", "junit", "github", "gitlab")
 @jobs_option
-@fleet_options
+@every_account_options
 def command(*, settings: Settings, strict: bool, output: Output, jobs: int) -> ExitCode:
     """Check the files without contacting an account.
 
