@@ -104,9 +104,9 @@ def _section(entry: SectionEntry) -> DesiredSection:
 def _field(entry: FieldEntry) -> DesiredField:
     return DesiredField(
         Field(
-            name=entry.name,
-            type=entry.type,
-            options=entry.options,
+            entry.name,
+            entry.type,
+            entry.options,
             required=entry.required,
             unique=entry.unique,
         ),

@@ -99,7 +99,7 @@ class FieldEntry(NamedTuple):
     @property
     def location(self) -> Location:
         """Where its name is."""
-        return self.node.value_location("name", file=self.file)
+        return location_at(self.node.places["name"][1], file=self.file)
 
 
 class SectionEntry(NamedTuple):

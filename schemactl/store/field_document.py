@@ -22,10 +22,10 @@ def field_from(document: FieldDocument) -> Field:
     """Return the field that a document describes."""
     options = document["options"]
     return Field(
-        name=document["name"],
-        type=document["type"],
-        options=None if options is None else tuple(options),
-        custom=document["custom"],
-        required=document.get("required"),
-        unique=document.get("unique"),
+        document["name"],
+        document["type"],
+        None if options is None else tuple(options),
+        document["custom"],
+        document.get("required"),
+        document.get("unique"),
     )

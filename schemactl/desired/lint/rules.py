@@ -95,7 +95,7 @@ def _budget(desired: Desired, limit: AppliedLimit) -> Iterator[Problem]:
     """Yield the objects whose declared fields come near a limit that the account may have."""
     for label in (CONTACTS, *(each.label for each in desired.objects)):
         part = desired.of(label)
-        fields = [field for _, field in part.schema.all_fields()]
+        fields = [entry.field for section in part.sections for entry in section.fields]
         for facts in limit.possible:
             taken = COUNTERS[facts.unit](fields)
             if taken < _NEAR * facts.maximum:
