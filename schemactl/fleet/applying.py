@@ -18,14 +18,18 @@ from schemactl.fleet.brake import Brake
 from schemactl.fleet.twins import find_twins, refuse_twin
 from schemactl.fleet.work import HELD_BACK, INTERRUPTED, Engine, result_of
 from schemactl.model.account_identity import AccountIdentity
+from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
     AppliedPlan,
+    Checked,
     FleetCommand,
     FleetResult,
+    WrittenFile,
 )
 from schemactl.model.plan import Plan
+from schemactl.model.usage import Usage
 from schemactl.store.fleet_plan import FleetPlan, has_work
 from schemactl.values import dataclass, replace
 
@@ -137,12 +141,15 @@ def _without_twins(
 
 def _identity(result: AccountResult, target: Target) -> AccountIdentity | None:
     match result.outcome:
-        case Plan() as plan:
-            pass
+        case Plan():
+            return _identity_of(result.outcome, target)
         case AppliedPlan(plan=plan):
-            pass
-        case _:
+            return _identity_of(plan, target)
+        case Drift() | Checked() | Usage() | WrittenFile() | AccountFailure():
             return None
+
+
+def _identity_of(plan: Plan, target: Target) -> AccountIdentity:
     same = frozenset(target.account.app_ids)
     return AccountIdentity(address=plan.address, app_id=plan.app_id, same_app_ids=same)
 
