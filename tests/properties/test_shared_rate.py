@@ -17,6 +17,12 @@ from schemactl.errors import InterruptedWaitError
 from schemactl.host import Host
 from schemactl.model.event import Event, Waiting
 from schemactl.store.state.allotment import CLOCK_BOUND_S, SLICE_S, WINDOW_S, Allotment
+from schemactl.store.state.allotment_document import (
+    MAX_SHARES,
+    Share,
+    rate_text,
+    read_shares,
+)
 from schemactl.store.state.interface import StateFile
 from tests.memory_state import MemoryState, Mishap
 
@@ -177,6 +183,22 @@ def test_a_share_that_ends_years_ahead_is_in_the_way_for_two_minutes() -> None:
     assert world.now_s - start_s <= 2 * WINDOW_S
 
 
+@pytest.mark.parametrize("until_ms", [2**53 - 1, 0], ids=["far ahead", "long ago"])
+def test_a_document_full_of_forged_shares_is_in_the_way_for_two_minutes(until_ms: int) -> None:
+    world = World(10)
+    forged = tuple(
+        Share(owner=f"forged-{number}", calls=100_000, until_ms=until_ms)
+        for number in range(MAX_SHARES)
+    )
+    world.store.write(NAME, rate_text(forged))
+    machine = Machine(world)
+    while not machine.call(1) and world.now_s <= 2 * WINDOW_S:
+        world.now_s += 1
+    assert world.now_s <= 2 * WINDOW_S
+    shares, _ = read_shares(StateFile.at(world.store, NAME))
+    assert len(shares) < MAX_SHARES
+
+
 def a_limit(machine: Machine, folder: Path, *, calls: int = 12) -> AllottedLimit:
     def local(calls: int) -> SharedLimit:
         return SharedLimit(
@@ -265,6 +287,7 @@ def test_a_damaged_count_is_reported_and_left_alone(tmp_path: Path) -> None:
     (waiting,) = machine.events
     assert isinstance(waiting, Waiting)
     assert "not JSON" in waiting.why
+    assert "delete it" in waiting.why
     found = world.store.find(NAME, max_bytes=10)
     assert found is not None
     assert found.data == b"damaged"

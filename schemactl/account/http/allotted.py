@@ -74,7 +74,7 @@ class AllottedLimit:
         try:
             wait_s = self._allotment.secure(calls)
         except (OSError, SchemactlError) as error:
-            self._problem = getattr(error, "strerror", "") or str(error)
+            self._problem = _words(error)
             self._retry_s = self._uptime() + _RETRY_S
             return 0.0
         self._problem = ""
@@ -86,3 +86,10 @@ class AllottedLimit:
             f"only a part of the account's calls ({self._problem})"
         )
         self._listener(Waiting(seconds=wait_s, why=why))
+
+
+def _words(error: OSError | SchemactlError) -> str:
+    """Return what is wrong with the store, and what to do where that is known."""
+    if isinstance(error, SchemactlError):
+        return f"{error}; {error.hint}" if error.hint else str(error)
+    return error.strerror or str(error)

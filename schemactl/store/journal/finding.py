@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from schemactl.errors import JournalError
 from schemactl.store.git import GitUnavailableError
 from schemactl.store.journal.files import holds_journals, recorded_runs
 from schemactl.store.journal.history import History, Scope
 from schemactl.store.state.interface import StateFolder
+from schemactl.store.state.lease_document import HIGHEST_TO_OUTRANK
+
+_FORGED_HINT: Final = (
+    "nothing was changed. Look at who could write to the file, move it away and apply again: "
+    "what is left to do follows from the account"
+)
 
 
 def find_history(
@@ -39,12 +46,26 @@ def find_history(
             runs = recorded_runs(place)
             found += [(run, place) for run in runs if scope.identity.owns(run.identity)]
     history = History.of(found, scope)
+    _outrank(history, folder)
+    return history
+
+
+def _outrank(history: History, folder: StateFolder) -> None:
+    """Make sure that the lease has a higher number than all that the journals record.
+
+    Raises:
+        JournalError: No lease can have one, or somebody else has the lease by now.
+    """
+    store, highest = folder.store, history.highest_lease
+    if store.lease_number and highest > max(store.lease_number, HIGHEST_TO_OUTRANK):
+        file = history.highest_file
+        msg = f"the journal {file} has the lease number {highest}, which no apply can have"
+        raise JournalError(msg, hint=_FORGED_HINT)
     try:
-        folder.store.outrank(history.highest_lease)
+        store.outrank(highest)
     except OSError as error:
         msg = f"the journals in {folder} cannot be continued: {error.strerror or error}"
         raise JournalError(msg, hint="nothing was changed; apply again") from error
-    return history
 
 
 def _refuse_tracked(folder: StateFolder, environ: Mapping[str, str]) -> None:

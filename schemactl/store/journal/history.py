@@ -18,8 +18,8 @@ from typing import Final, Self
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.cleanup import PendingCleanup
 from schemactl.model.recorded import RecordedRun
-from schemactl.store.journal.files import oldest_first
-from schemactl.store.state.interface import StateFolder
+from schemactl.store.journal.files import file_of_run, oldest_first
+from schemactl.store.state.interface import StateFile, StateFolder
 from schemactl.values import dataclass
 
 _PUTS_TAGS_ON: Final = "legacy"
@@ -132,6 +132,12 @@ class History:
     def highest_lease(self) -> int:
         """The highest number of a lease that any of the runs records."""
         return max((run.lease for run in (*self.runs, *self.probes)), default=0)
+
+    @property
+    def highest_file(self) -> StateFile:
+        """The journal that records it; there must be one."""
+        run = max((*self.runs, *self.probes), key=lambda run: run.lease)
+        return file_of_run(dict(self.folders)[run.id], run.id)
 
     def _is_overtaken(self, run: RecordedRun) -> bool:
         """Whether a run was stopped before its start was written, and came to nothing.

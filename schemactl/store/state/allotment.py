@@ -29,6 +29,7 @@ from schemactl.host import Host
 from schemactl.store.state.allotment_document import (
     MAX_SHARES,
     Share,
+    joined,
     rate_text,
     read_shares,
 )
@@ -153,14 +154,14 @@ class Allotment:
         most = max(calls, self._limit // runs)
         wanted = max(calls, min(self._limit // _SMALLEST, most))
         room = min(self._limit - sum(share.calls for share in others), most) - made
-        if room >= wanted and len(others) < MAX_SHARES // 2:
+        if room >= wanted:
             self._take(min(max(wanted, self._limit // SLICES), room))
             return 0.0
         if not others:
             # The call whose age decides when there is room.
             oldest_s = self._used[made + wanted - most - 1]
             return oldest_s + WINDOW_S - self._host.uptime() + _ROUNDING_S
-        self._ask_for_room(others)
+        self._ask_for_room()
         return _POLL_S
 
     def _take(self, size: int) -> None:
@@ -169,14 +170,14 @@ class Allotment:
         self._write(slice_calls=size)
         self._left, self._start_s, self._start_day_s = size, start_s, start_day_s
 
-    def _ask_for_room(self, others: tuple[Share, ...]) -> None:
+    def _ask_for_room(self) -> None:
         """Have other runs see that this one waits, and look again at the next try."""
         soon_ms = (self._day_s() + 2 * _POLL_S) * 1000
         is_seen = any(
             share.is_active and share.owner == self._owner and share.until_ms > soon_ms
             for share in self._shares
         )
-        if not is_seen and len(others) < MAX_SHARES // 2:
+        if not is_seen:
             self._left = 0
             self._write()
         self._is_read = False
@@ -188,12 +189,13 @@ class Allotment:
         """
         now_ms = self._ms_in(0)
         latest_ms = self._ms_in(SLICE_S + WINDOW_S + CLOCK_BOUND_S)
-        return tuple(
+        others = tuple(
             replace(share, until_ms=min(share.until_ms, latest_ms))
             for share in self._shares
             if share.owner != self._owner
             and share.until_ms + round(CLOCK_BOUND_S * 1000) >= now_ms
         )
+        return others if len(others) < MAX_SHARES // 2 else (joined(others),)
 
     def _write(self, *, slice_calls: int = 0, is_active: bool = True) -> None:
         """Write this run's shares, unless another run wrote since they were read."""

@@ -51,6 +51,18 @@ RATE_FILE: Final[OwnFile[_Document]] = OwnFile(
 )
 MAX_SHARES: Final = 1000
 """As the JSON Schema has it."""
+_MAX_CALLS: Final = 100_000
+"""As the JSON Schema has it; no account takes as many in a minute."""
+
+
+def joined(shares: tuple[Share, ...]) -> Share:
+    """Return one share that counts at least what several do: a document has room for few."""
+    return Share(
+        owner="others",
+        calls=min(sum(share.calls for share in shares), _MAX_CALLS),
+        until_ms=max(share.until_ms for share in shares),
+        is_active=any(share.is_active for share in shares),
+    )
 
 
 def rate_text(shares: tuple[Share, ...]) -> bytes:

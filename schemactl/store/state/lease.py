@@ -26,6 +26,7 @@ from schemactl.host import Host
 from schemactl.model.event import Waiting
 from schemactl.store.state.interface import ChangedMeanwhileError, StateFile, Version
 from schemactl.store.state.lease_document import (
+    LEASE_FILE,
     MAX_NUMBER,
     FoundLease,
     LeaseHolder,
@@ -267,8 +268,11 @@ class _Taking:
     def _try(self, found: FoundLease | None) -> Lease | None:
         """Take the lease; None if somebody else was faster."""
         start_s = self.host.uptime()
+        number = 1 if found is None else found.state.number + 1
+        if number > MAX_NUMBER:
+            raise LEASE_FILE.fault(str(self.file), f"has a number ({number - 1}) with no next")
         state = LeaseState(
-            number=1 if found is None else found.state.number + 1,
+            number=number,
             holder=self.holder,
             renewed_at=_iso(self.host.now()),
         )

@@ -62,7 +62,10 @@ LEASE_FILE: Final[OwnFile[_Document]] = OwnFile(
 
 
 MAX_NUMBER: Final = 1_000_000_000_000
-"""No number that a journal records is higher, as its JSON Schema has it."""
+"""No number of a lease is higher, as the JSON Schemas of lease and journal have it."""
+HIGHEST_TO_OUTRANK: Final = MAX_NUMBER - 1_000_000_000
+"""No apply gets a number above this one, so a journal that has one was forged. What is left
+above it is enough for all later applies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,12 @@ from schemactl.store.journal.history import History, Scope
 from schemactl.store.journal.writing import JournalFile
 from schemactl.store.state.interface import Name, StateFile, StateFolder, StateStore
 from schemactl.store.state.lease import Lease, take_lease
-from schemactl.store.state.lease_document import LeaseHolder
+from schemactl.store.state.lease_document import (
+    HIGHEST_TO_OUTRANK,
+    MAX_NUMBER,
+    LeaseError,
+    LeaseHolder,
+)
 from schemactl.store.state.leased import LeasedState
 from schemactl.store.state.standing import (
     Standing,
@@ -178,15 +183,46 @@ def test_a_lease_that_counts_from_the_start_again_outranks_what_was_recorded() -
 def test_a_holder_that_was_overtaken_reads_no_journal() -> None:
     machines = Machines()
     _, first, _ = machines.take("first")
-    lease, second, host = machines.take("second")
+    _, second, host = machines.take("second")
     start_run(second, "20260102T000000Z-b", host)
     with pytest.raises(JournalError, match="taken over"):
         history_of(first)
-    lease.outrank(10**12 - 1)
-    start_run(second, "20260102T000001Z-b", host)
+
+
+def test_a_journal_with_a_number_that_no_apply_has_is_named_and_locks_nobody_out() -> None:
+    machines = Machines()
+    lease, state, host = machines.take("forger")
+    lease.outrank(HIGHEST_TO_OUTRANK - 1)
+    start_run(state, "20260102T000000Z-a", host)
+    lease.release()
+    # Whatever number comes next can be read again.
+    for token in ("b", "c"):
+        lease, state, host = machines.take(token)
+        history_of(state)
+        start_run(state, f"20260102T000000Z-{token}", host)
+        lease.release()
     machines.store.delete(("lease", "0a1b.json"))
-    with pytest.raises(JournalError, match="none is higher"):
-        history_of(machines.take("third")[1])
+    _, state, _ = machines.take("d")
+    with pytest.raises(JournalError, match=r"20260102T000000Z-c\.jsonl has the lease"):
+        history_of(state)
+    # To plan, no number is needed.
+    assert len(history_of(machines.store).runs) == 3
+    for token in ("b", "c"):
+        machines.store.delete((*JOURNALS, f"20260102T000000Z-{token}.jsonl"))
+    history_of(state)
+    assert state.lease_number == HIGHEST_TO_OUTRANK + 1
+
+
+def test_a_lease_after_which_no_number_comes_is_refused_and_not_taken() -> None:
+    machines = Machines()
+    lease, _, _ = machines.take("forger")
+    lease.outrank(MAX_NUMBER - 1)
+    lease.release()
+    with pytest.raises(LeaseError, match="no next") as caught:
+        machines.take("a")
+    assert "delete it" in str(caught.value.hint)
+    machines.store.delete(("lease", "0a1b.json"))
+    assert machines.take("a")[0].number == 1
 
 
 def test_only_runs_with_a_lease_are_sorted_by_it() -> None:
