@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.starts import Starts
+from tests.contract.starts import Starts, all_starts
 
 
 @pytest.fixture(scope="session")
-def starts(tmp_path_factory: pytest.TempPathFactory) -> Starts:
-    return Starts(tmp_path_factory.mktemp("starts"))
+def starts() -> Starts:
+    return all_starts()

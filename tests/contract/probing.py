@@ -30,7 +30,7 @@ from schemactl.model.facts import (
 from schemactl.model.probe import Probed, ProbeOffer
 from schemactl.pipeline import probe_account
 from tests.contract.live import Bench
-from tests.contract.test_client_under_every_switch import switches_with
+from tests.contract.switch_settings import switches_with
 
 FOUND: dict[str, tuple[str, dict[str, Finding]]] = {
     "unknown-section": (

@@ -23,7 +23,7 @@ from schemactl.account.rest.decoder import (
     decode_tags_page,
 )
 from schemactl.errors import AccountError
-from tests.contract.test_client_under_every_switch import (
+from tests.contract.switch_settings import (
     DEFAULTS,
     LEGACY_SETTINGS,
     REST_SETTINGS,

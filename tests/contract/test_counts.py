@@ -31,8 +31,9 @@ from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.pipeline import plan_account
 from schemactl.safety import MoreHeldError
 from schemactl.store.plan import plan_text
-from tests.contract.live import Agreeing, Bench, a_bench, verdicts_of
-from tests.contract.test_client_under_every_switch import DEFAULTS, switches_with
+from tests.contract.live import Agreeing, Bench, verdicts_of
+from tests.contract.starts import all_starts
+from tests.contract.switch_settings import DEFAULTS, switches_with
 
 FULL: Final = """\
 version: 1
@@ -135,17 +136,20 @@ def a_filled_bench(
     folder: Path, backend: str, setting: str = DEFAULTS, crowd: Crowd = NOBODY
 ) -> Iterator[Bench]:
     """Serve an account that has the fields, and contacts with values."""
-    server = EmulatorServer(switches=switches_with(setting), crowd=crowd)
-    with a_bench(folder, server, backend=backend) as bench:
-        bench.write(FULL)
-        assert bench.run().status is RunStatus.COMPLETED
-        people = People(server)
-        people.add(**{"Fax 2": "1", "Story": "two\nlines", "Stage": "Won", "Due": "1700000000"})
-        people.add(**{"Fax 2": "0", "Amount": "12.50", "Areas": "North,South", "Known": "1"})
-        people.add(**{"Fax 2": "x", "Story": "Ü", "Stage": "Won", "Areas": "North"})
-        people.add(Stage="Lost", Amount="3", Due="1700000001")
+    switches = switches_with(setting)
+    with all_starts().bench(
+        folder, FULL, switches=switches, backend=backend, crowd=crowd, fill=add_people
+    ) as bench:
         bench.write(REDUCED)
         yield bench
+
+
+def add_people(server: EmulatorServer) -> None:
+    people = People(server)
+    people.add(**{"Fax 2": "1", "Story": "two\nlines", "Stage": "Won", "Due": "1700000000"})
+    people.add(**{"Fax 2": "0", "Amount": "12.50", "Areas": "North,South", "Known": "1"})
+    people.add(**{"Fax 2": "x", "Story": "Ü", "Stage": "Won", "Areas": "North"})
+    people.add(Stage="Lost", Amount="3", Due="1700000001")
 
 
 @pytest.fixture(params=BACKENDS)

@@ -26,7 +26,7 @@ from schemactl.model.plan import Call
 from schemactl.model.run import RunStatus
 from schemactl.store.facts_file import write_facts
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
-from tests.contract.test_client_under_every_switch import emulator_with
+from tests.contract.switch_settings import emulator_with
 
 ROOT = Path(__file__).parents[2]
 HEAD = "| call | API | read right before | compared with |"

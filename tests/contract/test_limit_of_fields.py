@@ -14,7 +14,7 @@ from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import Permission
 from schemactl.model.run import VerdictStatus
 from tests.contract.live import Bench, a_bench, verdicts_of
-from tests.contract.test_client_under_every_switch import emulator_with
+from tests.contract.switch_settings import emulator_with
 
 BYTES, FIELDS = "39611-bytes", "1600-fields"
 FITTING, EXCEEDING = 51, 52

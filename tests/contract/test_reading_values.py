@@ -13,7 +13,7 @@ from schemactl.emulator.invented_contacts import NOBODY, Crowd
 from schemactl.errors import AccountError
 from schemactl.model.held_values import FieldPlace, HeldRecord
 from tests.contract.live import Bench
-from tests.contract.test_client_under_every_switch import DEFAULTS
+from tests.contract.switch_settings import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
 
 FAX = FieldPlace(section="Sales", name="Fax 2", type="text")

@@ -21,7 +21,7 @@ from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.store.plan import plan_text
 from tests.contract.live import Bench, verdicts_of
-from tests.contract.test_client_under_every_switch import DEFAULTS
+from tests.contract.switch_settings import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
 from tests.contract.test_undo import plan_undo, undo
 from tests.contract.test_writing_values import LOST

@@ -26,7 +26,7 @@ from schemactl.project.settings import BackendName
 from schemactl.store.plan import plan_text
 from schemactl.values import replace
 from tests.contract.live import ALL_PERMISSIONS, Agreeing, Bench, a_bench, verdicts_of
-from tests.contract.test_client_under_every_switch import switches_with
+from tests.contract.switch_settings import switches_with
 from tests.contract.test_counts import BACKENDS, FULL, People, a_filled_bench
 
 FIELDS = ("Fax 2", "Story", "Stage", "Areas", "Amount", "Known", "Due", "Unused")

@@ -26,7 +26,7 @@ from schemactl.model.record_update import (
     WriteStatus,
 )
 from tests.contract.live import Bench
-from tests.contract.test_client_under_every_switch import DEFAULTS
+from tests.contract.switch_settings import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
 
 PLACES: Final = tuple(

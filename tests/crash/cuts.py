@@ -9,6 +9,7 @@ processes left, and every tenth point of the other tests is a process that was t
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -28,7 +29,28 @@ RequestPoint: TypeAlias = tuple[int, Moment]
 """A request, counted from 1, and a moment of it."""
 EVERY: Final = 10
 """At every so-manieth point a process is truly killed."""
+STRIDE: Final = int(os.environ.get("CRASH_STRIDE", "7"))
+"""Of points that take seconds each, every so-manieth is tried; 1 tries all, of all tests."""
+_THIRD: Final = 3
 _NUMBERS = itertools.count(1)
+
+
+def spread(
+    points: Sequence[Point], alike: Callable[[Point], Hashable], *, turn: int = 0
+) -> list[Point]:
+    """Return which points are tried: the first and the last of those that are alike.
+
+    Of the others it is every third, from another one in each turn, so that three tests of
+    different moments try each. `CRASH_STRIDE=1` has all tried.
+    """
+    first = {alike(point): point for point in reversed(points)}
+    last = {alike(point): point for point in points}
+    ends = {*first.values(), *last.values()}
+    return [
+        point
+        for number, point in enumerate(points)
+        if STRIDE == 1 or point in ends or number % _THIRD == turn % _THIRD
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

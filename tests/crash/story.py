@@ -408,6 +408,10 @@ class Undisturbed:
             number for number, kind in enumerate(self.requests, start=1) if kind not in READS
         )
 
+    def kind(self, number: int) -> str:
+        """Return the type of a request, counted from 1."""
+        return self.requests[number - 1]
+
     @cached_property
     def parts(self) -> Counter[Part]:
         """How often each part of a change was made."""

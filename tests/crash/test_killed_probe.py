@@ -17,7 +17,7 @@ from tests.crash.story import Case, Stage, comparable
 PROBE = ("probe", "--yes")
 EVERY = 9
 """Of other moments every so-manieth call is tried: what is left hardly depends on them."""
-STEPS = {"short_story": (2, EVERY), "rest_story": (9, 29)}
+STEPS = {"short_story": (2, EVERY), "rest_story": (19, 43)}
 """Which calls are tried after an answer, and at other moments; a probe over the REST API waits
 longer for each."""
 

@@ -3,12 +3,11 @@
 They are killed at requests and at steps of writing the vault, over both APIs. The next apply
 leaves the account as one that nobody killed; then all that was applied is undone, and every
 contact holds exactly what it held before. Each point takes seconds, so that a run tries every
-so-manieth; `CRASH_STRIDE=1` tries all. At every tenth of them the process is truly killed.
+so-manieth (see `cuts.STRIDE`). At every tenth of them the process is truly killed.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -16,13 +15,11 @@ from typing import Any
 import pytest
 
 from tests.crash.account import Moment
-from tests.crash.cuts import Cut, killed_at_requests, killed_at_steps
+from tests.crash.cuts import STRIDE, Cut, killed_at_requests, killed_at_steps
 from tests.crash.orders import VAULT, Trouble, TroubleKind
 from tests.crash.story import ALLOWED, APPLY, Case, Stage, comparable
 
 UNDO = ("undo", "--yes", "--allow", ALLOWED)
-STRIDE = int(os.environ.get("CRASH_STRIDE", "7"))
-"""Every so-manieth point is tried."""
 UNDONE = 3
 """After every so-manieth of these all is undone too."""
 BACKENDS = [

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import schemactl
-from schemactl.account import connect
+from schemactl.account import limiting
 from schemactl.account.http.rate import Limiter, NoLimit
 from schemactl.cli import process
 from schemactl.cli.boundary import run
@@ -159,7 +159,7 @@ def run_child(order: ApplyRequest) -> int:
     )
     send_over_wire(order.wire)
     if not order.is_limited:
-        setattr(connect, "_limiter", _no_limiter)  # noqa: B010 - mypy compares the arguments
+        limiting.open_limiter = _no_limiter
     process.datetime = _clock_behind(order.clock_back_s)  # type: ignore[attr-defined]
     Steps(order).watch()
     gc.set_threshold(2_000_000)  # As the command sets it for itself.
@@ -172,7 +172,7 @@ def run_child(order: ApplyRequest) -> int:
 
 
 @contextlib.contextmanager
-def _no_limiter(*_: object) -> Iterator[Limiter]:
+def _no_limiter(*_: object, **__: object) -> Iterator[Limiter]:
     yield NoLimit()
 
 

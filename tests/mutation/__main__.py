@@ -28,7 +28,7 @@ _REST_WIRE: Final = (
     "contract/test_answers_of_other_requests.py",
     "contract/test_identity_over_rest.py",
     "contract/test_hostile_wire.py",
-    "contract/test_other_users.py",
+    "contract/exhaustive/test_other_users.py",
 )
 """The tests of the REST API, the cheapest first, because the first failure ends a trial."""
 TESTS: Final = MappingProxyType(

@@ -25,7 +25,7 @@ from schemactl.store.facts_file import FactsError
 from schemactl.store.plan import plan_text
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
 from tests.contract.probing import probe
-from tests.contract.test_client_under_every_switch import emulator_with
+from tests.contract.switch_settings import emulator_with
 
 PERSON = 1
 ACCOUNT = """\

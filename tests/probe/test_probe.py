@@ -22,7 +22,7 @@ from tests.contract.probing import (
     expected_findings,
     probe,
 )
-from tests.contract.test_client_under_every_switch import CASES, DEFAULTS, emulator_with
+from tests.contract.switch_settings import CASES, DEFAULTS, emulator_with
 
 TRIED = (DEFAULTS, *FOUND, *(setting.partition("=")[0] for setting in UNCLEAR), *ANSWERS)
 """The switches that matter to a probe; all others are about contacts, rate, or reading."""

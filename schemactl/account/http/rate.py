@@ -27,9 +27,6 @@ OnWait: TypeAlias = Callable[[float], None]
 
 MINUTE_S: Final = 60.0
 _POLL_S: Final = 0.02
-_SETTINGS: Final = ("synchronous = OFF", "journal_mode = TRUNCATE")
-"""A process that is killed damages nothing; only a power failure can."""
-_DAMAGED: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 _GRACE_S: Final = 1.0
 """Others hold the count for some milliseconds, which is no reason not to send a call."""
 
@@ -183,25 +180,9 @@ class SharedLimit:
             return self._take_turns_from(self._bucket(), calls)
         except BaseException as error:
             self.close()  # It may be in the middle of a transaction, which holds up others.
-            if not isinstance(error, sqlite3.Error) or not (is_kept or self._forget(error)):
+            if not is_kept or not isinstance(error, sqlite3.Error):
                 raise
         return self._take_turns_alone(calls)
-
-    def _forget(self, error: sqlite3.Error) -> bool:
-        """Delete a damaged count of which no call counts any more; whether that was done.
-
-        A power failure can damage it: it is not synced, which would take longer than the rest.
-        """
-        try:
-            age_s = time.time() - self._file.stat().st_mtime
-        except FileNotFoundError:
-            return False
-        name = getattr(error, "sqlite_errorname", "")  # Only what SQLite itself raises has one.
-        if name not in _DAMAGED or age_s <= self._window_s:
-            return False
-        for suffix in ("", "-journal"):
-            Path(f"{self._file}{suffix}").unlink(missing_ok=True)
-        return True
 
     def _bucket(self) -> SQLiteBucket:
         """Return the count; opening it takes longer than counting a call."""
@@ -216,8 +197,6 @@ class SharedLimit:
             [Rate(self._calls, self._window_ms)], db_path=str(self._file)
         )
         self._count = _Count(bucket=bucket, inode=_inode_of(self._file))
-        for setting in _SETTINGS:
-            bucket.conn.execute(f"PRAGMA {setting}")
         return bucket
 
     @property

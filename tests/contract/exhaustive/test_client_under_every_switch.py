@@ -12,48 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from schemactl.emulator.server import EmulatorServer
 from schemactl.emulator.switches import (
     Switches,
-    describe_switches,
-    parse_switch,
-    set_switches,
 )
 from schemactl.emulator.value_switches import ValueSwitches
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.pipeline import snapshot_account
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
-
-DEFAULTS = "defaults"
-"""The setting of an emulator that nobody set."""
-
-
-def switches_with(setting: str) -> Switches:
-    settings = () if setting == DEFAULTS else (parse_switch(setting),)
-    return set_switches(Switches(), settings)
-
-
-SCHEMA_SWITCHES = tuple(
-    switch for switch in describe_switches() if not switch.concerns_contacts
-)
-SETTINGS = (
+from tests.contract.switch_settings import (
+    CASES,
     DEFAULTS,
-    *(
-        setting
-        for switch in SCHEMA_SWITCHES
-        for setting in (f"{switch.name}={value}" for value in switch.values)
-        if switches_with(setting) != Switches()
-    ),
-)
-"""Every emulator that one switch about the schema makes, each once."""
-LEGACY_SETTINGS = tuple(one for one in SETTINGS if not one.startswith("rest-"))
-REST_SETTINGS = tuple(one for one in SETTINGS if one.startswith(("rest-", DEFAULTS)))
-OF_BOTH = ("name-matching", "name-storing", "option-matching")
-"""Switches that decide for either API; the others belong to the one that they name."""
-CASES = (
-    *(("legacy", setting) for setting in LEGACY_SETTINGS),
-    *(("rest", setting) for setting in SETTINGS if setting.startswith(OF_BOTH)),
-    *(("rest", setting) for setting in REST_SETTINGS),
+    SCHEMA_SWITCHES,
+    SETTINGS,
+    emulator_with,
+    switches_with,
 )
 
 FIRST = """\
@@ -100,10 +72,6 @@ REPORTED_AND_LEFT = {
 }
 """Settings under which the service cannot do what is asked: what is reported as not applied."""
 NOTHING_GETS_THROUGH = "extra-decode=off"
-
-
-def emulator_with(setting: str, folder: Path) -> EmulatorServer:
-    return EmulatorServer(folder / "account.sqlite", switches=switches_with(setting))
 
 
 def not_applied(bench: Bench) -> set[str]:

@@ -15,7 +15,7 @@ from schemactl.model.run import Run, RunStatus, VerdictStatus
 from schemactl.report.formats import Format, RenderOptions, write_plan
 from schemactl.report.text.lines import plain_text
 from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench, verdicts_of
-from tests.contract.test_client_under_every_switch import REST_SETTINGS, emulator_with
+from tests.contract.switch_settings import REST_SETTINGS, emulator_with
 
 PERSON = 1
 FIRST = """\
