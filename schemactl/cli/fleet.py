@@ -139,10 +139,11 @@ def open_fleet(
     halt, parsed_files, shared_files = Event(), ParsedFiles(), SharedFiles()
     chosen = choose(project, settings)
     progress = FleetProgress(settings, output, halt, number=len(chosen.accounts))
+    this = this_host(is_interrupted=halt.is_set)
 
     def target(account: Account) -> Target:
         listener = progress.listener(account.name)
-        host = this_host(listener=listener, is_interrupted=halt.is_set)
+        host = replace(this, listener=listener)
         one = Target(
             project=project,
             account=account,
