@@ -226,6 +226,7 @@ def _plan_to_apply(
     from schemactl.drift.inputs import read_history
     from schemactl.drift.undo import undoing_of
     from schemactl.safety import refuse_secret_names, refuse_stale
+    from schemactl.safety.twins import refuse_removal_by_twin
 
     inputs, backend = session.inputs, session.backend
     saved = bind_saved_plan(target, inputs, saved_plan) if saved_plan else None
@@ -242,6 +243,7 @@ def _plan_to_apply(
         planned = verify_again(target, saved, live, request, plan_now)
     refuse_secret_names(planned.plan, holds_secret=backend.holds_secret)
     refuse_unreadable_backups(request)
+    refuse_removal_by_twin(target.account.name, planned.plan, lambda: target.twins)
     return ReadyPlan(planned=planned, request=request, live=live)
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from schemactl.account.connect import ApplySession
     from schemactl.account.interface import Backend, Dialect, LiveState, Records, Wanted
     from schemactl.account.probing import ProbePoints
@@ -59,6 +61,8 @@ class Target:
         shared_files: What other accounts of the same run have loaded; None for a single one.
         shared_states: Under which names the project has state, as a run over many accounts
             listed it; None for a single one.
+        shared_twins: Returns `twins`, as a run over many accounts found them; None for a
+            single one.
         held_state: The state store while the account is locked; None before.
     """
 
@@ -70,6 +74,7 @@ class Target:
     parsed_files: ParsedFiles | None = None
     shared_files: SharedFiles | None = None
     shared_states: StateIndex | None = None
+    shared_twins: Callable[[], Mapping[str, str]] | None = None
     held_state: StateStore | None = None
 
     @property
@@ -83,6 +88,23 @@ class Target:
         from schemactl.account.connect import identity_at_hand
 
         return identity_at_hand(self.account, self.folder, self.host)
+
+    @property
+    def twins(self) -> Mapping[str, str]:
+        """The accounts of the project that are also there under another name, with that name.
+
+        Only those whose credentials this machine has.
+        """
+        if self.shared_twins is not None:
+            return self.shared_twins()
+        from schemactl.account.connect import identity_at_hand
+        from schemactl.model.twins import find_twins
+
+        return find_twins(
+            (one.name, identity_at_hand(one, self.folder, self.host))
+            for one in self.project.accounts
+            if not one.is_embedded
+        )
 
     @property
     def dialect(self) -> Dialect:

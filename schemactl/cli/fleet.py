@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import cache
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -257,9 +258,12 @@ def _cluster_run(
 
 
 def _with_shared_states(targets: tuple[Target, ...]) -> tuple[Target, ...]:
-    """Return the targets; what state the project has is listed once for all of them."""
-    states = targets[0].states if targets else None
-    return tuple(replace(target, shared_states=states) for target in targets)
+    """Return the targets; what state and twins the project has is found once for all."""
+    if not targets:
+        return ()
+    first = targets[0]
+    states, twins = first.states, cache(lambda: first.twins)
+    return tuple(replace(one, shared_states=states, shared_twins=twins) for one in targets)
 
 
 def write_each(

@@ -15,13 +15,13 @@ from schemactl.apply import ApplyOptions
 from schemactl.apply.review import Applied
 from schemactl.apply.saved_plan import held_to_itself
 from schemactl.errors import ExitCode, MissingPermissionError, RefusedError, SchemactlError
-from schemactl.fleet.twins import refuse_twin
 from schemactl.fleet.work import Reading, result_of
 from schemactl.model.fleet import AccountResult, AppliedPlan, ReviewedPlan
 from schemactl.model.plan import Plan
 from schemactl.model.recorded import FoundRun
 from schemactl.pipeline import apply_account, read_journals
 from schemactl.planner import PlanResult
+from schemactl.safety.twins import refuse_twin
 from schemactl.store.plan import plan_digest
 from schemactl.values import dataclass, replace
 

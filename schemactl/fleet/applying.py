@@ -15,7 +15,6 @@ from schemactl.apply.saved_plan import held_to_itself
 from schemactl.errors import ExitCode, RefusedError
 from schemactl.fleet.apply_work import ApplyWork, ReviewWork
 from schemactl.fleet.brake import Brake
-from schemactl.fleet.twins import find_twins, refuse_twin
 from schemactl.fleet.work import HELD_BACK, INTERRUPTED, Engine, result_of
 from schemactl.model.account_identity import AccountIdentity
 from schemactl.model.drift import Drift
@@ -29,7 +28,9 @@ from schemactl.model.fleet import (
     WrittenFile,
 )
 from schemactl.model.plan import Plan
+from schemactl.model.twins import find_twins
 from schemactl.model.usage import Usage
+from schemactl.safety.twins import refuse_twin
 from schemactl.store.fleet_plan import FleetPlan, has_work
 from schemactl.values import dataclass, replace
 

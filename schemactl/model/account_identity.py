@@ -59,6 +59,13 @@ class AccountIdentity:
         return min(self.same_app_ids) if self.app_id in self.same_app_ids else self.app_id
 
     @property
+    def known_app_ids(self) -> frozenset[str]:
+        """The fingerprints of all app ids that are known to open it."""
+        if self.app_id in self.same_app_ids:
+            return self.same_app_ids
+        return frozenset({self.app_id} - {""})
+
+    @property
     def is_embedded(self) -> bool:
         """Whether it is an account inside a project folder."""
         return self.address.startswith(EMBEDDED_PREFIX)

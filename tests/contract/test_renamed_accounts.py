@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -133,6 +134,23 @@ def test_two_entries_of_one_account_are_refused(bench: Bench) -> None:
     # The entry that has the base works on, until the other one has one, too.
     bench.write(files(KEEP, PROTECTED))
     assert change_project(bench, "", "", "live").plan().notices
+
+
+def test_an_entry_removes_nothing_beside_another_one_that_was_never_applied(
+    bench: Bench,
+) -> None:
+    other = second_entry(bench)
+    shutil.rmtree(bench.folder / ".schemactl")
+    other.write(files(MADE))
+    other.apply()
+    other.write(files(MADE, more=REMOVED))
+    with pytest.raises(RefusedError, match=r"same-account: \"other\" and \"live\""):
+        other.apply()
+    # Without the credentials of the second entry, nobody knows that it is the same account.
+    environ = dict(other.target.host.environ)
+    del environ["LIVE_APP_ID"]
+    host = replace(other.target.host, environ=environ)
+    replace(other, target=replace(other.target, host=host)).apply()
 
 
 def test_an_entry_that_leads_elsewhere_now_is_no_second_one(bench: Bench) -> None:
