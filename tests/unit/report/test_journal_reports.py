@@ -97,7 +97,7 @@ permitted: removes-field
         section: Sales; field: Fax
     left on contact 7: VIP; it may still bear them
 
-It did not finish: the next apply reads the account and goes on from there.
+It did not finish: the next apply reads the account and continues from there.
 """
     )
 
