@@ -61,13 +61,13 @@ class FleetApply:
             RefusedError: There is nobody to ask.
             UnreportedError: Calls were made, and the report cannot be written.
         """
-        from schemactl.fleet.applying import with_results
+        from schemactl.fleet.applying import with_nothing_applied
         from schemactl.fleet.rollout import open_rollout, without_waves
         from schemactl.model.fleet import FleetCommand
 
         run = self.engine
         if run.halt.is_set() or not review.waiting:
-            fleet = with_results(self.command, review, ())
+            fleet = with_nothing_applied(self.command, review, ExitCode.INTERRUPTED)
             return self._report(replace(fleet, waves=self.call.waves_of_shard))
         with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
             if self.command is FleetCommand.UNDO:
@@ -177,11 +177,11 @@ class FleetApply:
 
     def _report_plans(self, review: FleetReview) -> None:
         """Write the plans in place of a result; as text, they were shown before."""
-        from schemactl.fleet.applying import with_results
+        from schemactl.fleet.applying import with_nothing_applied
         from schemactl.report.formats import write_fleet
 
         fleet = replace(
-            with_results(self.command, review, ()),
+            with_nothing_applied(self.command, review, ExitCode.REFUSED),
             waves=self.call.waves_of_shard,
             whole=self.call.whole,
         )

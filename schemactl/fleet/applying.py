@@ -188,6 +188,21 @@ def with_results(
     return FleetResult(command=command, results=results)
 
 
+def with_nothing_applied(
+    command: FleetCommand, review: FleetReview, code: ExitCode
+) -> FleetResult:
+    """Return the results of all accounts, with the exit status of those that wait for an apply.
+
+    Args:
+        command: The command.
+        review: What was reviewed.
+        code: Why nothing was applied.
+    """
+    waiting = {one.task.name for one in review.waiting}
+    results = (one for one in review.results if one.account in waiting)
+    return with_results(command, review, [replace(one, exit_code=code) for one in results])
+
+
 def review_saved(
     run: Engine, targets: Sequence[Target], saved: FleetPlan, options: ApplyOptions
 ) -> FleetReview:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TypedDict
 
+from schemactl.apply.failures import FAILURES
 from schemactl.errors import ExitCode, SchemactlError
 from schemactl.model.drift import Drift
 from schemactl.model.fleet import (
@@ -153,22 +154,25 @@ def _has_right_status(result: AccountResult, fleet: FleetResult) -> bool:
             differs = outcome.differs(strict=fleet.strict)
             return code is (ExitCode.DIFFERENT if differs else ExitCode.OK)
         case Plan():
-            return code in _statuses_of(outcome, fleet.command)
+            return code in _statuses_of(outcome, fleet)
         case Checked():  # With --strict, INVALID_FILES also where there are only warnings.
             may = set() if outcome.errors else {ExitCode.OK}
             return code in (may | ({ExitCode.INVALID_FILES} if outcome.problems else set()))
         case Usage():
             return code is ExitCode.OK
         case AppliedPlan():
-            return code is outcome.run.exit_code
+            failed = any(one.status in FAILURES for one in outcome.run.verdicts)
+            return code is outcome.run.exit_code and not (failed and code is ExitCode.OK)
         case WrittenFile():  # It is not read here.
             return False
 
 
-def _statuses_of(plan: Plan, command: FleetCommand) -> set[ExitCode]:
+def _statuses_of(plan: Plan, fleet: FleetResult) -> set[ExitCode]:
     """Return the exit statuses that an account with a plan can have."""
-    if command is FleetCommand.APPLY:  # It was not applied: perhaps its turn did not come.
-        return {ExitCode.OK, ExitCode.STOPPED}
+    if fleet.command is FleetCommand.APPLY:  # It was not applied.
+        # With --one-wave, its turn comes later, and the report says so.
+        later = {ExitCode.OK} if fleet.stopped else set()
+        return {ExitCode.STOPPED, ExitCode.REFUSED, ExitCode.INTERRUPTED} | later
     # With --detailed-exitcode, DIFFERENT.
     return {ExitCode.OK} | (set() if plan.leaves_nothing else {ExitCode.DIFFERENT})
 

@@ -29,6 +29,8 @@ from schemactl.report.plan_summary import losses_in_words
 from schemactl.report.run_summary import verdicts_in_words
 from schemactl.text import and_list, counted, visible
 
+_NOT_STARTED: Final = frozenset({ExitCode.STOPPED, ExitCode.REFUSED, ExitCode.INTERRUPTED})
+
 
 def outcome_words(result: AccountResult, *, strict: bool) -> str:
     """Return what came of one account in a line."""
@@ -39,7 +41,7 @@ def outcome_words(result: AccountResult, *, strict: bool) -> str:
             return _drift_words(result.outcome, strict=strict)
         case Plan():
             words = _plan_words(result.outcome)
-            return f"not started: {words}" if result.exit_code is ExitCode.STOPPED else words
+            return f"not started: {words}" if result.exit_code in _NOT_STARTED else words
         case AppliedPlan():
             return _applied_words(result.outcome)
         case Checked():

@@ -92,8 +92,18 @@ def test_without_a_terminal_nothing_is_changed_and_the_plans_are_written(folder:
     assert "there is no terminal to ask on" in ended.err
     entries = json.loads(place.read_text())["accounts"]
     assert [entry["result"]["kind"] for entry in entries] == ["plan", "plan"]
-    ended = run("-C", folder, "apply", "-a", "@dental", "--format", "json")
-    assert [one["account"] for one in json.loads(ended.out)["accounts"]] == ["acme", "bob"]
+    ended = run("-C", folder, "apply", "--all", "--shard", "1/1", "--format", "json")
+    (folder / "shard.json").write_text(ended.out)
+    merged = run("report", "merge", folder / "shard.json", "-C", folder, "--format", "json")
+    for words in (ended, merged):
+        accounts = json.loads(words.out)["accounts"]
+        assert [(one["account"], one["exit_status"]) for one in accounts] == [
+            ("acme", 4),
+            ("bob", 4),
+            ("cat", 4),
+            ("zoe", 3),
+        ]
+    assert merged.status == 3
 
 
 @pytest.mark.parametrize(("answer", "status"), [("2", 0), ("yes", 4)])
