@@ -30,6 +30,7 @@ class MemoryState:
     Attributes:
         mishap: Returns what goes wrong with the next request; None for nothing.
         requests: What was asked for: a word and a name.
+        documents: What is there, by its name.
     """
 
     is_shared = True
@@ -38,7 +39,7 @@ class MemoryState:
     def __init__(self) -> None:
         self.mishap: Callable[[str, Name], Mishap | None] = lambda _, __: None
         self.requests: list[tuple[str, Name]] = []
-        self._documents: dict[Name, Stored] = {}
+        self.documents: dict[Name, Stored] = {}
         self._late: list[Callable[[], object]] = []
         self._versions = 0
 
@@ -65,7 +66,7 @@ class MemoryState:
     def find(self, name: Name, *, max_bytes: int) -> Stored | None:
         if self._goes_wrong("find", name) is not None:
             raise no_answer()
-        found = self._documents.get(name)
+        found = self.documents.get(name)
         if found is not None and len(found.data) > max_bytes:
             raise OSError(errno.EFBIG, f"it has more than {max_bytes:,} bytes")
         return found
@@ -74,14 +75,14 @@ class MemoryState:
         return (self.find(name, max_bytes=max_bytes) for name in names)
 
     def exists(self, name: Name) -> bool:
-        return name in self._documents
+        return name in self.documents
 
     def write(self, name: Name, data: bytes) -> None:
         self._do("write", name, lambda: self._put(name, data))
 
     def create(self, name: Name, data: bytes) -> Version:
         def put() -> Version:
-            if name in self._documents:
+            if name in self.documents:
                 raise FileExistsError
             return self._put(name, data)
 
@@ -89,7 +90,7 @@ class MemoryState:
 
     def replace(self, name: Name, data: bytes, version: Version) -> Version:
         def put() -> Version:
-            found = self._documents.get(name)
+            found = self.documents.get(name)
             if found is None or found.version != version:
                 raise ChangedMeanwhileError
             return self._put(name, data)
@@ -99,10 +100,10 @@ class MemoryState:
     write_private = write
 
     def move(self, name: Name, new_name: Name) -> None:
-        self._documents[new_name] = self._documents.pop(name)
+        self.documents[new_name] = self.documents.pop(name)
 
     def delete(self, name: Name) -> None:
-        self._documents.pop(name, None)
+        self.documents.pop(name, None)
 
     def delete_folder(self, folder: Name) -> None:
         for name in self.names(folder):
@@ -120,7 +121,7 @@ class MemoryState:
 
     def names(self, folder: Name) -> tuple[str, ...]:
         size = len(folder)
-        found = {name[size] for name in self._documents if name[:size] == folder}
+        found = {name[size] for name in self.documents if name[:size] == folder}
         return tuple(sorted(found))
 
     def tracked(self, folder: Name, *, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -133,7 +134,7 @@ class MemoryState:
     def _put(self, name: Name, data: bytes) -> Version:
         self._versions += 1
         version = Version(tag=str(self._versions))
-        self._documents[name] = Stored(data=data, version=version)
+        self.documents[name] = Stored(data=data, version=version)
         return version
 
     def _goes_wrong(self, word: str, name: Name) -> Mishap | None:

@@ -22,7 +22,7 @@ from schemactl.store.rollout_file import (
     essence_of,
     read_rollout,
     rollout_file,
-    write_rollout,
+    update_rollout,
 )
 from schemactl.store.state.interface import StateFile
 from schemactl.text import counted, date_and_time
@@ -61,10 +61,12 @@ class Rollout:
         """
         if self.file is None:
             return
-        other = read_rollout(self.file, environ=self.environ)
-        if other is not None and other.started != self.replaced:
-            record = record.with_runs_of(other)
-        write_rollout(self.file, record)
+
+        def joined(other: RolloutRecord | None) -> RolloutRecord:
+            is_same = other is not None and other.started != self.replaced
+            return record.with_runs_of(other) if other is not None and is_same else record
+
+        update_rollout(self.file, joined, environ=self.environ)
 
     @property
     def settled(self) -> tuple[AccountResult, ...]:

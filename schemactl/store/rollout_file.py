@@ -7,20 +7,27 @@ goes on, and when the next wave may start; it is input like any other, and never
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import MINYEAR, UTC, datetime
 from typing import Final, TypedDict
 
-from schemactl.errors import SchemactlError
+from schemactl.errors import OutputError, SchemactlError
 from schemactl.model.plan import Plan
 from schemactl.store.git import GitUnavailableError
 from schemactl.store.own_file import OwnFile
 from schemactl.store.plan import digest_of, plan_document
-from schemactl.store.state.interface import StateFile, StateFolder
+from schemactl.store.state.interface import (
+    ChangedMeanwhileError,
+    StateFile,
+    StateFolder,
+    Version,
+)
 from schemactl.values import dataclass, field, replace
 
 _MAX_BYTES: Final = 100_000_000
 _NAME_DIGITS: Final = 16
+_MAX_RACES: Final = 8
+_HINT: Final = "an apply to many accounts writes an ordinary file"
 _LAST_YEAR: Final = 9000
 _ESSENCE: Final = ("account", "address", "backend", "changes", "calls", "manual_steps")
 """What distinguishes plans; not when they were made, and what they cost."""
@@ -110,9 +117,11 @@ def read_rollout(file: StateFile, *, environ: Mapping[str, str]) -> RolloutRecor
     Raises:
         RolloutFileError: The file holds something else, cannot be read, or is in git.
     """
-    data = _FILE.find(file, hint="an apply to many accounts writes an ordinary file")
-    if data is None:
-        return None
+    data = _FILE.find(file, hint=_HINT)
+    return None if data is None else _record(file, data, environ)
+
+
+def _record(file: StateFile, data: bytes, environ: Mapping[str, str]) -> RolloutRecord:
     _refuse_tracked(file, environ)
     document = _FILE.read_bytes(data, file=str(file))
     try:
@@ -128,29 +137,68 @@ def read_rollout(file: StateFile, *, environ: Mapping[str, str]) -> RolloutRecor
         raise _FILE.fault(str(file), f"has an invalid time: {error}") from error
 
 
-def write_rollout(file: StateFile, record: RolloutRecord) -> None:
-    """Write the record, instead of an earlier one.
+def update_rollout(
+    file: StateFile,
+    change: Callable[[RolloutRecord | None], RolloutRecord],
+    *,
+    environ: Mapping[str, str],
+) -> None:
+    """Write the record that follows from the earlier one, and again if that was changed.
+
+    Args:
+        file: Where it is.
+        change: Returns the record to write, from the one that is there.
+        environ: Environment variables, a few of which are passed to git.
 
     Raises:
+        RolloutFileError: The file holds something else, cannot be read, or is in git.
         OutputError: It cannot be written; the earlier one is unchanged.
     """
-    file.write(
-        _FILE.text(
-            {
-                "started": record.started.astimezone(UTC).isoformat(timespec="seconds"),
-                "waves": record.waves,
-                "plans": dict(record.plans),
-                "runs": dict(record.runs),
-                "ended": tuple(
-                    {
-                        "number": number,
-                        "at": at.astimezone(UTC).isoformat(timespec="seconds"),
-                    }
-                    for number, at in sorted(record.ended.items())
-                ),
-                "finished": record.finished,
-            }
-        )
+    reason: OSError = ChangedMeanwhileError()
+    for _ in range(_MAX_RACES):
+        try:
+            stored = file.store.find(file.parts, max_bytes=_FILE.max_bytes)
+        except OSError as error:
+            msg = f"{file} cannot be read: {error.strerror or error}"
+            raise RolloutFileError(msg, hint=_HINT) from error
+        found = None if stored is None else _record(file, stored.data, environ)
+        try:
+            _write(file, change(found), None if stored is None else stored.version)
+        except (FileExistsError, ChangedMeanwhileError) as error:
+            reason = error
+        except OSError as error:
+            reason = error
+            break
+        else:
+            return
+    msg = f"{file} cannot be written: {reason.strerror or reason}"
+    raise OutputError(msg) from reason
+
+
+def _write(file: StateFile, record: RolloutRecord, over: Version | None) -> None:
+    data = _text(record).encode("utf-8", "backslashreplace")
+    if over is None:
+        file.store.create(file.parts, data)
+    else:
+        file.store.replace(file.parts, data, over)
+
+
+def _text(record: RolloutRecord) -> str:
+    return _FILE.text(
+        {
+            "started": record.started.astimezone(UTC).isoformat(timespec="seconds"),
+            "waves": record.waves,
+            "plans": dict(record.plans),
+            "runs": dict(record.runs),
+            "ended": tuple(
+                {
+                    "number": number,
+                    "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+                }
+                for number, at in sorted(record.ended.items())
+            ),
+            "finished": record.finished,
+        }
     )
 
 

@@ -17,6 +17,12 @@ from schemactl.store.journal.files import file_of_run, oldest_first, recorded_ru
 from schemactl.store.journal.finding import find_history
 from schemactl.store.journal.history import History, Scope
 from schemactl.store.journal.writing import JournalFile
+from schemactl.store.rollout_file import (
+    RolloutFileError,
+    RolloutRecord,
+    read_rollout,
+    update_rollout,
+)
 from schemactl.store.state.interface import Name, StateFile, StateFolder, StateStore
 from schemactl.store.state.lease import Lease, take_lease
 from schemactl.store.state.lease_document import (
@@ -253,3 +259,37 @@ def test_a_first_use_that_comes_late_opens_no_store_that_was_closed() -> None:
     found = read_standing(store)
     assert found is not None
     assert (found.standing, found.other) == (Standing.MOVED, "s3://elsewhere")
+
+
+def test_the_record_of_a_roll_out_keeps_what_another_machine_wrote_meanwhile() -> None:
+    store = MemoryState()
+    file = StateFile.at(store, ("rollouts", "0a1b.json"))
+    start = datetime(2026, 1, 2, tzinfo=UTC)
+    record = RolloutRecord(started=start, waves=("rest",), plans={"a": "", "b": ""})
+
+    def keep(account: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+        def change(found: RolloutRecord | None) -> RolloutRecord:
+            meanwhile()
+            own = record.with_runs({account: "20260102T000000Z-a"})
+            return own if found is None else own.with_runs_of(found)
+
+        update_rollout(file, change, environ={})
+
+    others = iter(["b"])
+
+    def let_another_write() -> None:
+        for other in others:
+            keep(other)
+
+    keep("a", let_another_write)
+    found = read_rollout(file, environ={})
+    assert found is not None
+    assert set(found.runs) == {"a", "b"}
+    with pytest.raises(OutputError, match="changed by somebody else"):
+        keep("a", lambda: store.write(file.parts, store.documents[file.parts].data))
+    store.mishap = lambda word, _: Mishap.UNDONE if word == "replace" else None
+    with pytest.raises(OutputError, match="cannot be reached"):
+        keep("a")
+    store.mishap = lambda _, __: Mishap.UNDONE
+    with pytest.raises(RolloutFileError, match="cannot be read"):
+        keep("a")
