@@ -291,13 +291,14 @@ def killed_at(bench: Bench, moment: int, kind: type[Event]) -> Bench:
     return replace(bench, target=replace(bench.target, host=host))
 
 
-@pytest.mark.parametrize("kind", [RequestSent, RequestAnswered])
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_an_apply_that_is_killed_at_any_request_is_completed_by_the_next(
-    tmp_path: Path, backend: str, kind: type[Event]
+    tmp_path: Path, backend: str
 ) -> None:
+    """By turns when a request is sent, and when it is answered."""
     words = words_of_apply(tmp_path / "first", backend)
-    for moment in range(first_change(words), len(words)):
+    kinds = itertools.cycle((RequestSent, RequestAnswered))
+    for moment, kind in zip(range(first_change(words), len(words)), kinds, strict=False):
         folder = tmp_path / f"at-{moment}"
         folder.mkdir()
         with a_renaming_bench(folder, backend) as bench:

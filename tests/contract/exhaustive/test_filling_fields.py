@@ -20,10 +20,10 @@ from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus
 from schemactl.project import load_project
 from schemactl.store.plan import plan_text
+from tests.contract.exhaustive.test_renaming_options import CASES, KilledError
 from tests.contract.live import Bench
 from tests.contract.switch_settings import DEFAULTS
 from tests.contract.test_counts import BACKENDS, a_filled_bench
-from tests.contract.test_renaming_options import CASES, KilledError
 from tests.contract.test_undo import undo
 from tests.contract.test_writing_values import LOST
 
