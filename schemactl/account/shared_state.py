@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from schemactl.account.embedded import STATE_FOLDER
+from schemactl.account.embedded import STATE_FOLDER, embedded_account_path
 from schemactl.account.state_paths import journal_folder, local_state
-from schemactl.errors import AccountError, UsageError
+from schemactl.errors import AccountError, LockedError, UsageError
 from schemactl.host import Host
 from schemactl.project import Account, Project
-from schemactl.store.lock import refuse_held
+from schemactl.store.lock import find_apply, refuse_held
 from schemactl.store.state.interface import StateFile, StateFolder, StateStore
 from schemactl.store.state.standing import (
     Standing,
@@ -217,6 +217,33 @@ def _refuse_busy(state: StateStore, *, folder: Path, host: Host) -> None:
             take_lease(file, _this_holder("state-move", host), wait_s=0, host=host).release()
 
 
+def refuse_applied(state: StateStore, account: Account, *, folder: Path, host: Host) -> None:
+    """Refuse to change backups of an account while an apply relies on them.
+
+    An apply destroys values because its backup has them. Whoever changed the backup meanwhile
+    could take away files that the apply has just written. Credentials are not needed here, so
+    the account itself cannot be locked.
+
+    Raises:
+        LockedError: An apply works on the account.
+        AccountError: The store does not answer.
+    """
+    holder: object
+    if state.is_shared:
+        found = _holders_in(state)
+        holder = next((one for one in found if one.account == account.name), None)
+    else:
+        journals = state.locate(journal_folder(state, account.name).parts)
+        embedded = embedded_account_path(folder, account.name).parent
+        place = embedded if account.is_embedded else host.state_folder
+        holder = find_apply(place, journals)
+    if holder is not None:
+        msg = "account-locked: an apply works on this account, and nothing was changed: "
+        msg += str(holder)
+        hint = "wait for it to end, and run this again. If it has died, apply again first"
+        raise LockedError(msg, hint=hint)
+
+
 def holders_of(project: Project, *, host: Host) -> tuple[LeaseHolder, ...]:
     """Return who holds an account in the shared state store of a project.
 
@@ -225,14 +252,24 @@ def holders_of(project: Project, *, host: Host) -> tuple[LeaseHolder, ...]:
     """
     if project.state is None:
         return ()
-    from schemactl.store.state.lease_document import find_holder
     from schemactl.store.state.opening import open_objects
 
-    state = open_objects(project.state, host.environ)
+    return _holders_in(open_objects(project.state, host.environ))
+
+
+def _holders_in(state: StateStore) -> tuple[LeaseHolder, ...]:
+    """Return who holds an account in a shared state store.
+
+    Raises:
+        AccountError: The store does not answer.
+    """
+    from schemactl.store.state.lease_document import find_holder
+
     try:
         files = [StateFile.at(state, (LEASES, name)) for name in state.names((LEASES,))]
         found = map(find_holder, files)
         return tuple(holder for holder in found if holder is not None)
     except OSError as error:
-        msg = f"the state store does not answer: {project.state}: {error.strerror or error}"
+        place = state.locate(())
+        msg = f"the state store does not answer: {place}: {error.strerror or error}"
         raise AccountError(msg, hint="check the network and the cloud's credentials") from error

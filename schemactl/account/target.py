@@ -316,6 +316,16 @@ class Target:
             return counts_nothing(NotCountedReason.DISABLED)
         return partial(account.count, live=live)
 
+    def refuse_applied(self) -> None:
+        """Refuse to change the account's backups while an apply relies on them.
+
+        Raises:
+            LockedError: An apply works on the account.
+        """
+        from schemactl.account.shared_state import refuse_applied
+
+        refuse_applied(self.state, self.account, folder=self.folder, host=self.host)
+
     def with_facts(self, facts: Facts) -> Target:
         """Return the same target, with what a probe found out about its server."""
         return replace(self, account=replace(self.account, probed=facts))

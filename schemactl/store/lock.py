@@ -8,7 +8,7 @@ the process died, that file still says where its journal is.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -90,22 +90,38 @@ def refuse_held(state_folder: Path, project: Path) -> None:
     Raises:
         LockedError: One does.
     """
+    folder = str(project.resolve())
+    holder = _find_holder(state_folder, lambda one: one.folder == folder)
+    if holder is not None:
+        msg = f"an apply works on an account of this project, and nothing was moved: {holder}"
+        raise LockedError(msg, hint="wait for it to end, then run it again")
+
+
+def find_apply(state_folder: Path, journals: str) -> Holder | None:
+    """Return the apply that works with some journals, if one does.
+
+    Args:
+        state_folder: Where its lock is.
+        journals: Where its journals are.
+    """
+    return _find_holder(state_folder, lambda one: one.journals == journals)
+
+
+def _find_holder(state_folder: Path, is_meant: Callable[[Holder], bool]) -> Holder | None:
+    """Return who holds a lock, among those that are meant."""
     from filelock import FileLock, Timeout
 
-    folder = str(project.resolve())
     for beside in sorted(state_folder.glob(f"*{_HOLDER}")):
         holder = _read(beside)
-        if holder is None or holder.folder != folder:
+        if holder is None or not is_meant(holder):
             continue
         lock = FileLock(beside.with_name(beside.name.removesuffix(_HOLDER)), mode=0o600)
         try:
             with lock.acquire(blocking=False):
                 continue
-        except Timeout as error:
-            msg = (
-                f"an apply works on an account of this project, and nothing was moved: {holder}"
-            )
-            raise LockedError(msg, hint="wait for it to end, then run it again") from error
+        except Timeout:
+            return holder
+    return None
 
 
 def _acquire(file: Path, beside: Path, *, wait_s: float, host: Host) -> BaseFileLock:

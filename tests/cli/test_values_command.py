@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from pyrage import x25519
 
+from schemactl.account.target import Target
+from schemactl.cli.process import this_host
 from schemactl.errors import ExitCode
+from schemactl.project import load_project
 from tests.cli.program import Ended, run
 from tests.cli.projects import edit_account
 
@@ -98,6 +101,18 @@ def test_one_contact_is_erased(folder: Path) -> None:
         for line in values(folder, "export", "last", "--format", "jsonl").out.splitlines()
     ]
     assert {row["id"] for row in rows} == {"2"}
+
+
+def test_nothing_is_taken_from_backups_while_an_apply_works_on_the_account(
+    folder: Path,
+) -> None:
+    project = load_project(folder)
+    target = Target(project=project, account=project.account(None), host=this_host())
+    with target.hold(wait_s=0):
+        for words in (("erase", "--contact", "1"), ("delete", "last")):
+            ended = values(folder, *words)
+            assert (ended.status, "account-locked: " in ended.err) == (ExitCode.REFUSED, True)
+    assert values(folder, "delete", "last").status == ExitCode.OK
 
 
 @pytest.fixture

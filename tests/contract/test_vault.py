@@ -16,10 +16,13 @@ import pytest
 
 from schemactl.emulator.faults import parse_fault
 from schemactl.emulator.invented_contacts import Crowd
+from schemactl.errors import LockedError
 from schemactl.model.backup import Backup
 from schemactl.model.difference import NoticeCode
+from schemactl.model.event import CallStarted, Event
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
+from schemactl.store.vault.erasing import Eraser
 from schemactl.store.vault.reading import read_values
 from schemactl.values import replace
 from tests.contract.live import Bench, verdicts_of
@@ -267,3 +270,28 @@ def test_what_was_destroyed_without_a_backup_is_named_in_the_result(bench: Bench
 
     said = {one.change: one.detail for one in run.verdicts}
     assert "without a complete backup" in said["remove-field/Sales/Fax 2"]
+
+
+def test_nobody_is_erased_from_a_backup_that_an_apply_is_about_to_rely_on(bench: Bench) -> None:
+    refused: list[str] = []
+
+    def erase() -> None:
+        try:
+            bench.target.refuse_applied()
+        except LockedError as error:
+            refused.append(str(error))
+            return
+        Eraser(folder=bench.target.vault_folder, record="1", custom_object="").run()
+
+    def meddle(event: Event) -> None:
+        if isinstance(event, CallStarted):
+            erase()
+
+    host = replace(bench.target.host, listener=meddle)
+    run = dataclasses.replace(bench, target=replace(bench.target, host=host)).run()
+    assert run.status is RunStatus.COMPLETED
+    assert "an apply works on this account" in refused[0]
+    assert held_in(bench)["Sales / Fax 2"] == ["1", "0", "x"]
+    refused.clear()
+    erase()
+    assert not refused

@@ -232,8 +232,10 @@ def _delete(settings: Settings, word: str | None) -> ExitCode:
     from schemactl.cli.target import open_target
     from schemactl.store.vault.folders import delete_run
 
-    folder = open_target(settings).vault_folder
+    target = open_target(settings)
+    folder = target.vault_folder
     run = _find_run(folder, word)
+    target.refuse_applied()
     delete_run(folder, run)
     settings.terminal.note(f"Deleted the backups of {run}: its values cannot be restored.")
     return ExitCode.OK
@@ -252,6 +254,7 @@ def _erase(
         msg = "name the contact by its number: --contact ID"
         raise UsageError(msg)
     target = open_target(settings)
+    target.refuse_applied()
     erasure = Eraser(
         folder=target.vault_folder,
         record=contact.lstrip("0") or "0",

@@ -214,11 +214,14 @@ def test_whoever_holds_an_account_is_shown(bench: Bench, address: StateAddress) 
     def look(event: Event) -> None:
         if isinstance(event, CallStarted):
             shown.append(len(holders_of(bench.target.project, host=bench.target.host)))
+            with pytest.raises(LockedError, match="an apply works on this account"):
+                bench.target.refuse_applied()
 
     bench.server.edit("add-field S Gone text")
     host = replace(bench.target.host, listener=look)
     replace(bench, target=replace(bench.target, host=host)).run()
     assert set(shown) == {1}
+    bench.target.refuse_applied()
 
 
 def test_other_state_in_the_target_is_never_written_over(
