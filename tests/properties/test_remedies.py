@@ -66,6 +66,11 @@ def ways_in_html(report: str) -> list[str]:
     return found
 
 
+def to_paste(ways: list[str]) -> list[str]:
+    """Return the remedies without sentences for a person, which each form words its way."""
+    return [way for way in ways if not way.startswith(BY_HAND)]
+
+
 @contextmanager
 def drifted(names: list[str], edits: list[str]) -> Iterator[Path]:
     """Make a project with a field of each name, and an account that has each otherwise."""
@@ -112,11 +117,11 @@ def test_every_remedy_that_a_report_prints_works_when_pasted(
             event("names that files cannot have")
             return
         assert report.status == ExitCode.DIFFERENT, report.err
-        ways = ways_in_text(report.out)
+        ways = to_paste(ways_in_text(report.out))
         assert ways
         for form, read in (("markdown", ways_in_markdown), ("html", ways_in_html)):
             other = run("-C", folder, "drift", "--format", form).out
-            assert read(other) == list(dict.fromkeys(ways)), form
+            assert to_paste(read(other)) == list(dict.fromkeys(ways)), form
         for way in ways:
             check_way(way, folder)
         check_acknowledged([way.removeprefix(ACKNOWLEDGE) for way in ways], folder)
