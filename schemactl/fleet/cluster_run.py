@@ -26,7 +26,15 @@ from schemactl.fleet.result_store import ResultStore
 from schemactl.fleet.runner import not_started
 from schemactl.fleet.state_proof import ProofWords, StateProof
 from schemactl.fleet.work import INTERRUPTED, Work, result_of
-from schemactl.model.fleet import CUT_OFF, LEFT_RUNNING, AccountFailure, AccountResult
+from schemactl.model.drift import Drift
+from schemactl.model.fleet import (
+    CUT_OFF,
+    LEFT_RUNNING,
+    AccountFailure,
+    AccountResult,
+    AppliedPlan,
+)
+from schemactl.model.plan import Plan
 from schemactl.text import counted
 from schemactl.values import dataclass, field, replace
 
@@ -345,12 +353,27 @@ def _unpickled(target: Target, pickled: bytes, lost_code: ExitCode) -> AccountRe
     try:
         # From a worker, which could do more harm than by this.
         result: object = pickle.loads(pickled)  # noqa: S301
-    except Exception as error:  # noqa: BLE001 -- whatever a damaged answer raises
-        result = error
-    if isinstance(result, AccountResult) and result.account == target.account.name:
-        return result
+        if isinstance(result, AccountResult) and _is_of(result, target.account.name):
+            return result
+    except Exception:  # noqa: BLE001, S110 -- whatever a damaged answer raises
+        pass
     failure = AccountFailure(
         message="a worker has sent no result of this account",
         hint="give all workers the same version of schemactl and of Python",
     )
     return result_of(target, failure, lost_code)
+
+
+def _is_of(result: AccountResult, name: str) -> bool:
+    """Whether a result is of an account, and ends with a status that fits it."""
+    outcome, code = result.outcome, result.exit_code
+    match outcome:
+        case AccountFailure():
+            fits = code not in {ExitCode.OK, ExitCode.DIFFERENT}
+        case AppliedPlan():
+            fits = code is outcome.run.exit_code and outcome.plan.account == name
+        case Plan() | Drift():
+            fits = code in {ExitCode.OK, ExitCode.DIFFERENT} and outcome.account == name
+        case _:
+            return False
+    return fits and result.account == name and isinstance(code, ExitCode)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, Final, Protocol
+from time import monotonic
+from typing import Any, Final, Protocol, TypeAlias
 
 from schemactl.fleet.cluster_run import Answer, ClusterError, Order
+from schemactl.text import and_list
 from schemactl.values import dataclass
 
 
@@ -36,6 +39,13 @@ class _Client(Protocol):
 
 
 _CONNECT_S: Final = 10.0
+_ANSWER_S: Final = 60.0
+"""How long workers may take to read the project and to look for the state."""
+_LOOK_S: Final = 5.0
+_MAX_NAMED: Final = 5
+
+_Answers: TypeAlias = Mapping[str, object] | BaseException
+"""What workers answered, by their addresses, or why nobody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +86,48 @@ class DaskCluster:
 
     def refusals(self, order: Order) -> Mapping[str, str]:
         """Return the workers that refuse, with their reasons."""
-        try:
-            answers = self._client.run(
-                self._functions.refusal, *order.expected, on_error="return"
-            )
-        except (OSError, TimeoutError) as error:
-            msg = "the scheduler was lost before any account was contacted"
-            raise ClusterError(msg, hint="run the command again") from error
+        answers = self._answers_to(order, _ANSWER_S)
+        if answers is None:
+            # One that is stopped keeps the answers of all others back.
+            names = list(self.workers())
+            asked = {name: self._ask(order, [name]) for name in names}
+            end = monotonic() + _LOOK_S
+            silent = [name for name in names if _first(asked[name], end - monotonic()) is None]
+            who = and_list(silent[:_MAX_NAMED]) or "some of them"
+            msg = f"not all workers answer within {_ANSWER_S:.0f} seconds: {who}"
+            hint = "look at their logs, stop them, and run the command again"
+            raise ClusterError(msg, hint=hint)
         reasons = {
             name: answer if isinstance(answer, str) else f"cannot run schemactl ({answer})"
             for name, answer in answers.items()
         }
         return {name: why for name, why in reasons.items() if why}
+
+    def _answers_to(self, order: Order, patience_s: float) -> Mapping[str, object] | None:
+        """Return what all workers say of an order; None if one does not answer in time."""
+        found = _first(self._ask(order, None), patience_s)
+        if isinstance(found, OSError | TimeoutError):
+            msg = "the scheduler was lost before any account was contacted"
+            raise ClusterError(msg, hint="run the command again") from found
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _ask(self, order: Order, workers: Sequence[str] | None) -> SimpleQueue[_Answers]:
+        """Ask workers whether they refuse; what they answer is put into the queue."""
+        answers: SimpleQueue[_Answers] = SimpleQueue()
+
+        def ask() -> None:
+            refusal, expected = self._functions.refusal, order.expected
+            try:
+                answers.put(
+                    self._client.run(refusal, *expected, on_error="return", workers=workers)
+                )
+            except BaseException as error:  # noqa: BLE001 -- raised by whoever waits
+                answers.put(error)
+
+        Thread(target=ask, daemon=True).start()
+        return answers
 
     def submit(self, order: Order, done: Callable[[Answer | BaseException], None]) -> None:
         """Give an order to a worker."""
@@ -130,6 +170,14 @@ class DaskCluster:
         futures, self._futures = list(self._futures), set()
         if futures:
             self._client.cancel(futures)
+
+
+def _first(answers: SimpleQueue[_Answers], patience_s: float) -> _Answers | None:
+    """Return what comes first; None if nothing comes in time."""
+    try:
+        return answers.get(timeout=max(patience_s, 0))
+    except Empty:
+        return None
 
 
 def _answer(future: _Future) -> Answer | BaseException:

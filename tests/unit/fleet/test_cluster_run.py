@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from schemactl.model.plan import Permission
 from schemactl.project import load_project
 from schemactl.report.json.fleet import fleet_json
 from schemactl.values import replace
+from tests.builders import a_plan
 from tests.fake_cluster import FakeCluster
 from tests.fleets import a_fleet_run, ignore, targets_of, write_fleet_project
 
@@ -154,7 +156,24 @@ def test_a_refused_order_is_the_failure_of_its_account(targets: tuple[Target, ..
     assert {result.exit_code for result in found.results} == {ExitCode.REFUSED}
 
 
-@pytest.mark.parametrize("sent", [b"", b"no pickle", pickle.dumps("no result")])
+def a_result(outcome: object, code: object) -> bytes:
+    """Return a result of client-1 that no worker of this version has."""
+    made: Any = {"outcome": outcome, "exit_code": code}
+    return pickle.dumps(AccountResult(account="client-1", labels=(), **made))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"no pickle",
+        pickle.dumps("no result"),
+        a_result("x", ExitCode.OK),
+        a_result(AccountFailure(message="x"), ExitCode.OK),
+        a_result(AccountFailure(message="x"), 5),
+        a_result(a_plan(), ExitCode.OK),
+    ],
+)
 def test_an_answer_that_is_no_result_is_the_failure_of_its_account(
     sent: bytes, targets: tuple[Target, ...]
 ) -> None:

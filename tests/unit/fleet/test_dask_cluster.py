@@ -9,10 +9,14 @@ from typing import Any, cast
 
 import pytest
 
+from schemactl.fleet import dask_cluster as dask_cluster_module
 from schemactl.fleet.cluster_run import Answer, ClusterError, Order
 from schemactl.fleet.dask_cluster import DaskCluster, WorkerFunctions, dask_cluster
 
 ORDER = Order(version="1", project="2", run="3", step="3-1", account="acme")
+
+
+SILENT = "nothing at all"
 
 
 class Future:
@@ -48,10 +52,15 @@ class Client:
         if function is print:
             self.held.append((*args, how["on_error"]))
             raise OSError
-        assert (function, args, how) == (str, ORDER.expected, {"on_error": "return"})
-        if isinstance(self.outcome, OSError):
+        assert (function, args, how["on_error"]) == (str, ORDER.expected, "return")
+        if isinstance(self.outcome, OSError | SystemError):
             raise self.outcome
-        return {"tcp://one": "", "tcp://two": self.outcome}
+        answers = {"tcp://one": "", "tcp://two": self.outcome}
+        asked = how["workers"] or answers
+        assert isinstance(asked, list | dict)
+        if self.outcome is SILENT and "tcp://two" in asked:
+            time.sleep(2)
+        return {name: answers[name] for name in asked}
 
     def submit(self, function: object, /, *args: object, **how: object) -> Future:
         assert (function, args) == (len, ORDER.words)
@@ -101,6 +110,17 @@ def test_workers_that_refuse_or_cannot_run_it_are_named() -> None:
     (why,) = cluster_of(Client(ModuleNotFoundError("no schemactl"))).refusals(ORDER).values()
     assert "cannot run schemactl (no schemactl)" in why
     assert cluster_of(Client("")).refusals(ORDER) == {}
+
+
+def test_workers_that_do_not_answer_are_named_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dask_cluster_module, "_ANSWER_S", 0.05)
+    monkeypatch.setattr(dask_cluster_module, "_LOOK_S", 0.05)
+    with pytest.raises(ClusterError, match=r"not all workers answer .*: tcp://two"):
+        cluster_of(Client(SILENT)).refusals(ORDER)
+    with pytest.raises(SystemError):
+        cluster_of(Client(SystemError())).refusals(ORDER)
 
 
 def test_a_hold_asks_the_workers_and_takes_nothing_back() -> None:
