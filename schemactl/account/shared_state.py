@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,10 +29,12 @@ from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
     from schemactl.store.state.address import StateAddress
-    from schemactl.store.state.lease_document import LeaseHolder
+    from schemactl.store.state.lease_document import LeaseHolder, LeaseState
     from schemactl.store.state.moving import Moved
 
 LEASES: Final = "lease"
+_SURELY_DEAD_S: Final = 3600.0
+"""A holder that lives renews its lease every 15 seconds."""
 
 
 def no_objection() -> str:
@@ -222,7 +225,7 @@ def refuse_applied(state: StateStore, account: Account, *, folder: Path, host: H
 
     An apply destroys values because its backup has them. Whoever changed the backup meanwhile
     could take away files that the apply has just written. Credentials are not needed here, so
-    the account itself cannot be locked.
+    the account itself cannot be locked. Whoever renewed a lease last long ago has died.
 
     Raises:
         LockedError: An apply works on the account.
@@ -230,8 +233,9 @@ def refuse_applied(state: StateStore, account: Account, *, folder: Path, host: H
     """
     holder: object
     if state.is_shared:
-        found = _holders_in(state)
-        holder = next((one for one in found if one.account == account.name), None)
+        own = [one for one in _leases_in(state) if one.holder.account == account.name]
+        live = (one.holder for one in own if _may_be_renewed(one, host))
+        holder = next(live, None)
     else:
         journals = state.locate(journal_folder(state, account.name).parts)
         embedded = embedded_account_path(folder, account.name).parent
@@ -254,21 +258,28 @@ def holders_of(project: Project, *, host: Host) -> tuple[LeaseHolder, ...]:
         return ()
     from schemactl.store.state.opening import open_objects
 
-    return _holders_in(open_objects(project.state, host.environ))
+    leases = _leases_in(open_objects(project.state, host.environ))
+    return tuple(one.holder for one in leases)
 
 
-def _holders_in(state: StateStore) -> tuple[LeaseHolder, ...]:
-    """Return who holds an account in a shared state store.
+def _may_be_renewed(lease: LeaseState, host: Host) -> bool:
+    """Whether a lease was renewed lately, by clocks that differ by less than an hour."""
+    age = host.now() - datetime.fromisoformat(lease.renewed_at)
+    return abs(age.total_seconds()) < _SURELY_DEAD_S
+
+
+def _leases_in(state: StateStore) -> tuple[LeaseState, ...]:
+    """Return the leases that are held in a shared state store, perhaps by a process that died.
 
     Raises:
         AccountError: The store does not answer.
     """
-    from schemactl.store.state.lease_document import find_holder
+    from schemactl.store.state.lease_document import read_lease
 
     try:
         files = [StateFile.at(state, (LEASES, name)) for name in state.names((LEASES,))]
-        found = map(find_holder, files)
-        return tuple(holder for holder in found if holder is not None)
+        found = map(read_lease, files)
+        return tuple(one.state for one in found if one is not None and one.state.is_held)
     except OSError as error:
         place = state.locate(())
         msg = f"the state store does not answer: {place}: {error.strerror or error}"

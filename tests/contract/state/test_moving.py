@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from inspect import signature
 from pathlib import Path
@@ -216,6 +217,10 @@ def test_whoever_holds_an_account_is_shown(bench: Bench, address: StateAddress) 
             shown.append(len(holders_of(bench.target.project, host=bench.target.host)))
             with pytest.raises(LockedError, match="an apply works on this account"):
                 bench.target.refuse_applied()
+            # In an hour it would have died.
+            now = bench.target.host.now() + timedelta(hours=1)
+            later = replace(bench.target.host, now=lambda: now)
+            replace(bench.target, host=later).refuse_applied()
 
     bench.server.edit("add-field S Gone text")
     host = replace(bench.target.host, listener=look)
