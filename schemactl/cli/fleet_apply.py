@@ -66,10 +66,13 @@ class FleetApply:
         from schemactl.model.fleet import FleetCommand
 
         run = self.engine
+        # Accounts may be missing from what the progress counts: then its table is still there.
+        self.call.progress.close()
         if run.halt.is_set() or not review.waiting:
             fleet = with_nothing_applied(self.command, review, ExitCode.INTERRUPTED)
             return self._report(replace(fleet, waves=self.call.waves_of_shard))
-        with Interruption(self.settings.terminal.err, on_request=run.halt.set) as interruption:
+        err, says = self.settings.terminal.err, self.call.progress.will_say
+        with Interruption(err, on_request=run.halt.set, says=says) as interruption:
             if self.command is FleetCommand.UNDO:
                 rollout = without_waves(self.call.targets, review)
             else:
@@ -107,8 +110,9 @@ class FleetApply:
             progress.close()
             interruption.disarm()
             question = (
-                f"\nThe wave before is done. Go on with wave {wave.number} of "
-                f"{len(rollout.waves)} ({wave.name})? Type the number of its accounts:"
+                f"\nWave {wave.number - 1} is done. Next is wave {wave.number} of "
+                f"{len(rollout.waves)} ({wave.name}): {counted(number, 'account')}.\n"
+                "Type the number of accounts to continue:"
             )
             agrees = self._is_number(question, number)
             interruption.arm()
@@ -288,6 +292,7 @@ def undo_many(
     targets = tuple(one for one in call.targets if one.account.name in own)
     # Which accounts it is about is found out in each: there is no whole run.
     call = replace(call, targets=targets, whole=None)
+    call.progress.expect(len(targets))
     with _engine(call, options) as engine:
         return FleetApply(
             settings=settings,
@@ -391,4 +396,4 @@ def _question(rollout: Rollout) -> str:
     what = review_totals(review.plans, calls=calls)
     waves = waves_in_words(rollout)
     where = f"{counted(len(review.waiting), 'account')} {waves}".rstrip()
-    return f"\nApply to {where}: {what}. Type the number of accounts to continue:"
+    return f"\nApply to {where}: {what}.\nType the number of accounts to continue:"

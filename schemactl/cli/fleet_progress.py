@@ -39,6 +39,10 @@ class FleetProgress:
         self._done = 0
         self._failed = 0
 
+    def expect(self, number: int) -> None:
+        """Count to another number of accounts, before the first one is done."""
+        self._number = number
+
     def restart(self, number: int) -> None:
         """Show the progress of another number of accounts; a log has a line for each."""
         self._number, self._done, self._failed = number, 0, 0
@@ -77,6 +81,10 @@ class FleetProgress:
         """Leave the terminal to questions and reports."""
         if self._table is not None:
             self._table.close()
+
+    def will_say(self, text: str) -> bool:
+        """Whether the table is shown, and prints a text when the user's stop ends it."""
+        return self._table is not None and self._table.will_say(text)
 
     def _summary(self) -> str:
         failed = f", {self._failed:,} failed" if self._failed else ""

@@ -90,6 +90,7 @@ class FleetTable:
         self._summary = summary
         self._rows: dict[str, _Row] = {}
         self._lock = threading.Lock()
+        self._last_words = ""
         self._drawing: tuple[threading.Thread, Flag] | None = None
 
     def listener(self, account: str) -> Listener:
@@ -125,10 +126,23 @@ class FleetTable:
             stop.set()
             thread.join()
 
+    def will_say(self, text: str) -> bool:
+        """Print a text once the user's stop has ended the table; whether there is a table.
+
+        For a signal handler: it must not wait for the lock.
+        """
+        if self._drawing is None or not self._drawing[0].is_alive():
+            return False
+        self._last_words = text
+        return True
+
     def _draw(self, stop: Flag) -> None:
         # The terminal may be gone; the run goes on.
         with suppress(OSError, ValueError):
             self._draw_until(stop)
+            if self._last_words and not stop.is_set():
+                # Only now: the table would erase a line that is written below it.
+                self._terminal.say(self._last_words)
 
     def _draw_until(self, stop: Flag) -> None:
         from rich.console import Console

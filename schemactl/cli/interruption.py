@@ -13,19 +13,30 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Final, Self, TextIO
 
+FINISHING: Final = "finishing the current call; press again to stop immediately"
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
     """Handles the signals while it is entered, and restores the handlers afterwards."""
 
-    def __init__(self, err: TextIO, *, on_request: Callable[[], None] = lambda: None) -> None:
-        """Report the first signal on `err`; call `on_request` in its handler if it is armed.
+    def __init__(
+        self,
+        err: TextIO,
+        *,
+        on_request: Callable[[], None] = lambda: None,
+        says: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """Handle signals; the handler runs in the main thread and must not wait for anything.
 
-        The handler runs in the main thread, which must not wait for what `on_request` sets.
+        Args:
+            err: Where the first signal is reported.
+            on_request: Called by the handler if it is armed.
+            says: Whether something else prints this text, once it sees what `on_request` did.
         """
         self._err = err
         self._on_request = on_request
+        self._says = says
         self._armed = False
         self._asked = False
         self._before: list[tuple[signal.Signals, Callable[..., object] | int | None]] = []
@@ -71,8 +82,10 @@ class Interruption:
         if not self._armed or self._asked:
             raise KeyboardInterrupt
         self._asked = True
+        is_reported = self._says(FINISHING)
         self._on_request()
+        if is_reported:
+            return
         # Not through the stream, which may be in the middle of a write.
         with suppress(OSError, ValueError):
-            message = "\nfinishing the current call; press again to stop immediately\n"
-            os.write(self._err.fileno(), message.encode())
+            os.write(self._err.fileno(), f"\n{FINISHING}\n".encode())

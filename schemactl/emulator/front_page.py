@@ -50,8 +50,8 @@ def _summary(runtime: Runtime) -> str:
             (len(account.labels.sequences()), "sequences"),
             (account.contacts.count(), "contacts"),
         )
-    held = ", ".join(f"{count} {what}" for count, what in counts)
-    opens = "one of the keys it was started with" if runtime.keys else "any app id and key"
+    held = ", ".join(f"{count} {what if count != 1 else what[:-1]}" for count, what in counts)
+    opens = "one of the keys it was started with" if runtime.keys else "any key"
     limit = (
         "No rate limit."
         if runtime.rate_limit is None

@@ -186,8 +186,8 @@ def test_the_next_wave_is_asked_for_at_a_terminal(folder: Path) -> None:
         terminal.wait_for("Type the number of accounts to continue:")
         assert "in 2 waves (@dental: 2, 1: 1)" in terminal.shown.replace("\n", " ")
         terminal.type("3\n")
-        terminal.wait_for("Go on with wave 2 of 2 (1)?")
-        terminal.wait_for("of its accounts:")
+        terminal.wait_for("Next is wave 2 of 2 (1): 1 account.")
+        terminal.wait_for("Type the number of accounts to continue:")
         terminal.type("1\n")
         assert terminal.end() == 0
     assert "3 accounts: 3 changed, 0 failed." in terminal.shown

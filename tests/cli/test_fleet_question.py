@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 from pathlib import Path
 from typing import TextIO
 
 import pytest
 
 from schemactl.apply import ApplyOptions
-from schemactl.cli.fleet_apply import FleetOptions, apply_many
+from schemactl.cli.fleet_apply import FleetOptions, apply_many, undo_many
 from schemactl.cli.options import EngineOptions, Settings
 from schemactl.cli.output import Output
 from schemactl.cli.terminal import Terminal
@@ -18,6 +19,7 @@ from schemactl.errors import ExitCode, OutputError, UnreportedError
 from schemactl.model.account_choice import AccountChoice
 from schemactl.report.text.fleet_review import review_totals
 from tests.builders import a_hazard, a_plan
+from tests.cli.program import run
 from tests.cli.test_progress import Screen
 from tests.fleets import write_fleet_project
 from tests.unit.report.test_fleet_reports import FAX, adding, removing
@@ -47,6 +49,19 @@ class CtrlC(Keyboard):
         raise KeyboardInterrupt
 
 
+class Watching(Keyboard):
+    """Notes which threads draw a table when an answer is read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.drawing: list[list[str]] = []
+
+    def fileno(self) -> int:
+        names = [each.name for each in threading.enumerate()]
+        self.drawing.append([name for name in names if "_draw" in name])
+        return super().fileno()
+
+
 def without_reader() -> TextIO:
     """Return a pipe whose reader is gone."""
     reader, writer = os.pipe()
@@ -73,18 +88,28 @@ class Asked:
         allow: tuple[str, ...] = (),
         output: Output | None = None,
     ) -> ExitCode:
-        environ = {"TERM": "dumb", "COLUMNS": "100", "NO_COLOR": "1"}
-        terminal = Terminal(out=out or Screen(), err=self.err, input=keyboard, environ=environ)
-        settings = Settings(
+        settings = self._settings(keyboard, out or Screen(), term="dumb")
+        options = self._options(allow, yes=yes)
+        return apply_many(settings, output or Output(), options)
+
+    def undo(self, keyboard: TextIO, *, allow: tuple[str, ...]) -> ExitCode:
+        settings = self._settings(keyboard, Screen(), term="xterm")
+        return undo_many(settings, Output(), self._options(allow, yes=False), overwrites=False)
+
+    def _settings(self, keyboard: TextIO, out: TextIO, *, term: str) -> Settings:
+        environ = {"TERM": term, "COLUMNS": "100", "NO_COLOR": "1"}
+        terminal = Terminal(out=out, err=self.err, input=keyboard, environ=environ)
+        return Settings(
             folder=self.folder,
             chdir=self.folder,
             choice=AccountChoice(everything=True),
             verbose=False,
             terminal=terminal,
         )
+
+    def _options(self, allow: tuple[str, ...], *, yes: bool) -> FleetOptions:
         engine: EngineOptions = {"jobs": 2, "engine": "threads", "scheduler": None}
-        options = FleetOptions(each=ApplyOptions(), allow=allow, engine=engine, yes=yes)
-        return apply_many(settings, output or Output(), options)
+        return FleetOptions(each=ApplyOptions(), allow=allow, engine=engine, yes=yes)
 
 
 def test_only_the_number_of_accounts_goes_on(tmp_path: Path) -> None:
@@ -94,6 +119,19 @@ def test_only_the_number_of_accounts_goes_on(tmp_path: Path) -> None:
     assert "not 3." in asked.err.getvalue()
     assert asked.apply(Keyboard("\n")) is ExitCode.REFUSED
     assert asked.apply(Keyboard("3\n")) is ExitCode.OK
+
+
+def test_no_table_is_drawn_over_the_question(tmp_path: Path) -> None:
+    """The progress counts accounts of which some are not worked on: its table is closed."""
+    asked = Asked(tmp_path)
+    assert asked.apply(Keyboard("3\n")) is ExitCode.OK
+    allow = ("removes-field=*", "removes-section=*", "many-removals=*")
+    bare = [word.removesuffix("=*") for word in allow]
+    ended = run("-C", tmp_path, "undo", "-a", "client-1", "--yes", "--allow", ",".join(bare))
+    assert ended.status == 0, ended.err
+    keyboard = Watching("2\n")
+    assert asked.undo(keyboard, allow=allow) is ExitCode.OK
+    assert keyboard.drawing == [[]]
 
 
 def test_ctrl_c_at_the_question_changes_nothing(tmp_path: Path) -> None:
@@ -107,7 +145,7 @@ def test_a_wave_is_asked_for_on_its_own(tmp_path: Path) -> None:
     asked = Asked(tmp_path, rollout="rollout: {waves: [1, rest]}\n")
     assert asked.apply(Keyboard("3\n1\n")) is ExitCode.STOPPED
     assert "in 2 waves (1: 1, rest: 2)" in asked.err.getvalue()
-    assert "Go on with wave 2 of 2 (rest)?" in asked.err.getvalue()
+    assert "Next is wave 2 of 2 (rest): 2 accounts." in asked.err.getvalue()
     assert asked.apply(Keyboard("2\n")) is ExitCode.OK
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from schemactl.cli.fleet_progress import FleetProgress
+from schemactl.cli.interruption import FINISHING
 from schemactl.cli.options import Settings
 from schemactl.cli.output import Output
 from schemactl.errors import ExitCode
@@ -109,3 +110,18 @@ def test_a_log_has_no_table() -> None:
     progress.note(result("acme"))
     progress.close()
     assert log.getvalue() == "[1/1] acme: failed: gone\n"
+
+
+def test_it_reports_the_end_below_what_it_erases() -> None:
+    screen, halt = Screen(), Flag()
+    progress = a_progress(screen, halt, number=2)
+    assert not progress.will_say(FINISHING)
+    for account in ("acme", "bob"):
+        progress.listener(account)(ReadingStarted())
+    wait_for(screen, "0 of 2 accounts")
+    assert progress.will_say(FINISHING)
+    halt.set()
+    wait_for(screen, f"{FINISHING}\n")
+    assert screen.getvalue().endswith(f"\x1b[2K{FINISHING}\n")
+    progress.close()
+    assert not progress.will_say(FINISHING)

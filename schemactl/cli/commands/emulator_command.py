@@ -295,7 +295,11 @@ def _serve(
             stack.enter_context(server)
         gc.set_threshold(_OBJECTS_BEFORE_COLLECTION)
         terminal.write_text(f"{server.url}\n{server.rest_url}\n")
-        usage = _how_to_use_many(server) if accounts else _how_to_use(server, has_keys=has_keys)
+        usage = (
+            _how_to_use_many(server, accounts)
+            if accounts
+            else _how_to_use(server, has_keys=has_keys)
+        )
         for words in usage:
             terminal.note(words)
         Event().wait()
@@ -321,15 +325,15 @@ def _how_to_use(server: EmulatorServer, *, has_keys: bool) -> tuple[str, ...]:
     )
 
 
-def _how_to_use_many(server: EmulatorServer) -> tuple[str, ...]:
+def _how_to_use_many(server: EmulatorServer, last: int) -> tuple[str, ...]:
     host = server.base_url.removeprefix("http://")
     return (
-        "Account n, from 1, answers to the app id 2_test_n, with any key unless --key names",
-        "one for that app id. For schemactl, write an account of a project like",
-        f"  client-7: {{backend: rest, url: '{server.rest_url}', {_REST_OF_ENTRY}}}",
+        f"Account n, from 1 to {last}, answers to the app id 2_test_n, with any key unless",
+        "--key names one for that app id. For schemactl, write an account of a project like",
+        f"  client-{last}: {{backend: rest, url: '{server.rest_url}', {_REST_OF_ENTRY}}}",
         "and set what it needs, the host included:",
-        f"  export LOCAL_APP_ID=2_test_7 LOCAL_API_KEY=any LOCAL_HOST={host}",
-        f"{server.base_url}/?account=7 shows the state of one. Ctrl-C stops all.",
+        f"  export LOCAL_APP_ID=2_test_{last} LOCAL_API_KEY=any LOCAL_HOST={host}",
+        f"{server.base_url}/?account={last} shows the state of one. Ctrl-C stops all.",
     )
 
 

@@ -173,7 +173,7 @@ def test_the_front_page_says_what_this_is(start: Start) -> None:
         "POST /cdata.php",
         "DELETE /control/faults",
         "5 sections, 36 fields, 0 tags, 2 sequences, 3 contacts.",
-        "any app id and key",
+        "It opens with any key.",
         "180 calls a minute",
         "<tr><td>tag-answer</td><td>status</td><td>tags, success, status</td>",
     ):
