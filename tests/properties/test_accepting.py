@@ -92,7 +92,7 @@ def take(text: str, live: Schema, title: str) -> str:
         return accepted(Path(folder), text, live, title)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(drawn=files(), data=st.data())
 def test_a_field_that_is_gone_takes_its_own_lines_only(
     drawn: tuple[list[Entry], str, str], data: st.DataObject
@@ -114,7 +114,7 @@ def without_empty(text: str) -> list[str]:
     return [line for line in text.splitlines(keepends=True) if line.strip()]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(drawn=files(), options=OPTIONS, data=st.data())
 def test_new_options_touch_no_other_entry(
     drawn: tuple[list[Entry], str, str], options: list[str], data: st.DataObject
@@ -136,7 +136,7 @@ def test_new_options_touch_no_other_entry(
     assert after.endswith(tail)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     drawn=files(),
     edit=st.sampled_from(["options", "gone", "new"]),

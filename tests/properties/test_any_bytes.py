@@ -42,7 +42,7 @@ def send(talk: Talk, request_type: str, data: bytes) -> None:
 
 
 @given(request_type=st.sampled_from(RequestType), data=st.binary(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_as_data_get_a_result(
     talk: Talk, request_type: RequestType, data: bytes
 ) -> None:
@@ -53,7 +53,7 @@ def test_any_bytes_as_data_get_a_result(
     request_type=st.sampled_from(RequestType),
     parts=st.lists(st.sampled_from(MARKUP) | st.text(max_size=4), max_size=25),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_markup_as_data_gets_a_result(
     talk: Talk, request_type: RequestType, parts: list[str]
 ) -> None:
@@ -80,7 +80,7 @@ def test_any_value_in_any_field_can_be_fetched_and_searched(
 
 
 @given(body=st.binary(max_size=80), query=st.text(max_size=20), multipart=st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_body_gets_an_answer(talk: Talk, body: bytes, query: str, multipart: bool) -> None:  # noqa: FBT001 - drawn
     kind = {"Content-Type": "multipart/form-data; boundary=x"} if multipart else FORM
     path = f"/cdata.php?{quote_from_bytes(query.encode('utf-8', errors='surrogatepass'))}"
@@ -88,7 +88,7 @@ def test_any_body_gets_an_answer(talk: Talk, body: bytes, query: str, multipart:
 
 
 @given(text=st.text(max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_text_as_edit_or_fault_is_read_or_reported(text: str) -> None:
     for parse in (parse_edits, parse_fault):
         try:

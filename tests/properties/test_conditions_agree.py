@@ -68,7 +68,7 @@ def name_of(talk: Talk, alias: str) -> str:
 
 
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_sql_and_shown_values_agree(talk: Talk, data: st.DataObject) -> None:
     alias = data.draw(
         st.sampled_from(("Note", "Score", "Due", "Stage", "Likes", "Known", "id"))

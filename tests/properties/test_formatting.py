@@ -34,7 +34,7 @@ def comments_in(text: str) -> list[str]:
     return sorted(one.text for one in find_comments(Source(text)))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(drawn=files(), data=st.data())
 def test_values_and_comments_stay(
     drawn: tuple[list[Entry], str, str], data: st.DataObject
@@ -50,7 +50,7 @@ def test_values_and_comments_stay(
     assert all(line == line.rstrip() for line in after.splitlines())
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(schema=live_schemas())
 def test_what_import_writes_is_canonical_already(schema: object) -> None:
     text = schema_file_text(pick_importable(schema, include_system=True).schema)  # type: ignore[arg-type]

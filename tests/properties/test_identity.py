@@ -374,7 +374,7 @@ def change_key(change: AddField | RemoveField) -> FieldKey:
 
 
 Identity.TestCase.settings = settings(
-    max_examples=150,
+    max_examples=100,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -159,7 +159,7 @@ def assert_omitted(desired: Desired, folder: Path) -> None:
         assert one.sections or one.names[0] not in tags
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects())
 def test_layers_say_what_they_add_change_and_omit_and_nothing_else(
     drawn: tuple[list[str], Names, set[str]],
@@ -184,7 +184,7 @@ def test_layers_say_what_they_add_change_and_omit_and_nothing_else(
         assert_omitted(loaded.desired, folder)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects())
 def test_the_effective_schema_as_one_file_says_the_same(
     drawn: tuple[list[str], Names, set[str]],
@@ -195,7 +195,7 @@ def test_the_effective_schema_as_one_file_says_the_same(
         assert fingerprint_of(again) == fingerprint_of(loaded)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(projects())
 def test_layers_joined_in_two_steps_are_the_layers_joined_in_one(
     drawn: tuple[list[str], Names, set[str]],

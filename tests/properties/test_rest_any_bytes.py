@@ -79,7 +79,7 @@ def is_answered(talk: Talk, method: str, path: str, body: bytes, kind: str) -> N
 @given(
     method=st.sampled_from(METHODS), path=st.sampled_from(PATHS), body=st.binary(max_size=60)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("kind", ["application/json", FORM["Content-Type"]])
 def test_any_bytes_are_answered(
     talk: Talk, kind: str, method: str, path: str, body: bytes
@@ -104,7 +104,7 @@ COMPARISONS = st.fixed_dictionaries(
 @given(
     parts=st.lists(COMPARISONS, min_size=1, max_size=4), joins=st.sampled_from(("AND", "OR"))
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_condition_is_answered(
     talk: Talk, parts: list[dict[str, object]], joins: str
 ) -> None:
@@ -117,14 +117,14 @@ def test_any_condition_is_answered(
 
 
 @given(text=st.text(max_size=30) | st.from_regex(r"[a-z]+ (=|>|IN|IS|LIKE) .{0,12}"))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_sql_is_answered(talk: Talk, text: str) -> None:
     body = json.dumps({"condition": text}).encode()
     is_answered(talk, "GET", "Contacts", body, "application/json")
 
 
 @given(method=st.sampled_from(METHODS), path=st.sampled_from(PATHS), body=BODIES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_json_is_answered(
     talk: Talk, method: str, path: str, body: dict[str, object]
 ) -> None:
@@ -140,7 +140,7 @@ def test_any_json_is_answered(
         max_size=6,
     ),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_form_is_answered(
     talk: Talk, method: str, path: str, pairs: list[tuple[str, str]]
 ) -> None:

@@ -160,7 +160,7 @@ def meaning(desired: Desired) -> dict[str, Field]:
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn=texts(), data=st.data())
 def test_an_edit_is_right_or_refused_with_a_reason(
     drawn: tuple[str, list[Field]], data: st.DataObject
@@ -194,7 +194,7 @@ def test_an_edit_is_right_or_refused_with_a_reason(
     assert [tag.name for tag in after.desired.tags] == ["VIP"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn=texts())
 def test_the_canonical_style_says_the_same_or_is_not_taken_on(
     drawn: tuple[str, list[Field]],

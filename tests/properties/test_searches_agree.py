@@ -76,7 +76,7 @@ def is_met(name: str, held: str, operator: str, value: str) -> bool:
 
 
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_search_and_shown_values_agree(talk: Talk, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(VALUES)))
     operator = data.draw(st.sampled_from("enscklgmh"))
