@@ -35,7 +35,7 @@ COVERED := 96
 
 # What tries every moment, fault, switch or example takes most of the time, and runs lines that
 # other tests run too: counting lines would make it take a third longer.
-EXHAUSTIVE := tests/contract/exhaustive tests/crash tests/probe tests/properties
+EXHAUSTIVE := tests/contract/exhaustive tests/crash tests/properties
 
 # More workers than cores, because many tests wait for a process or a clock.
 WORKERS := 3

@@ -24,6 +24,10 @@ def checked_address(url: str) -> str:
         UsageError: It is no address, would send app id and key unencrypted, or contains a
             name and password.
     """
+    # First, because every other refusal quotes the address.
+    if re.match(r"[^/?#]*//[^/?#]*@", url):
+        msg = "the url of the account holds a name or password"
+        raise UsageError(msg, hint="leave it out: `credentials` says where app id and key are")
     if not url.isprintable() or " " in url:
         raise _unfit(url, "has a space or a control character in it")
     try:
@@ -31,12 +35,8 @@ def checked_address(url: str) -> str:
         has_port = parts.port is not None
     except ValueError as error:
         raise _unfit(url, "is not an address") from error
-    host = parts.netloc.rpartition("@")[2]
-    if not re.fullmatch(_HOST, host) or (has_port and parts.port == 0):
+    if not re.fullmatch(_HOST, parts.netloc) or (has_port and parts.port == 0):
         raise _unfit(url, "is not an address")
-    if parts.username is not None or parts.password is not None:
-        msg = "the url of the account holds a name or password"
-        raise UsageError(msg, hint="leave it out: `credentials` says where app id and key are")
     if parts.fragment:
         raise _unfit(url, "has a part after #, which no server gets")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):

@@ -191,8 +191,8 @@ def tried(
 
 def tried_with_values(folder: Path, fault: str, request_type: str) -> str:
     """Fill a field from one that is removed, under a fault, then again without."""
-    from tests.contract.exhaustive.test_filling_fields import AFTER, REMOVED, SOURCE, held
     from tests.contract.test_counts import a_filled_bench
+    from tests.contract.test_filling_fields import AFTER, REMOVED, SOURCE, held
 
     with a_filled_bench(folder, VALUE_WRITES[request_type]) as bench:
         bench.write(REMOVED)

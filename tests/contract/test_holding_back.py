@@ -12,9 +12,9 @@ from schemactl.model.difference import NoticeCode
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.run import RunStatus
 from schemactl.pipeline import drift_account, lint_account
-from tests.contract.exhaustive.test_filling_fields import held
 from tests.contract.live import Bench
 from tests.contract.test_counts import BACKENDS, a_filled_bench
+from tests.contract.test_filling_fields import held
 from tests.contract.test_undo import undo
 
 LATER: Final = ", contract: later"

@@ -17,10 +17,10 @@ from schemactl.model.run import RunStatus
 from schemactl.safety import MoreHeldError
 from schemactl.store.base_file import read_base
 from schemactl.store.plan import plan_text
-from tests.contract.exhaustive.test_filling_fields import held, killed_at
 from tests.contract.exhaustive.test_renaming_options import KilledError
 from tests.contract.live import Bench
 from tests.contract.test_counts import FULL, a_filled_bench
+from tests.contract.test_filling_fields import held, killed_at
 from tests.contract.test_undo import undo
 
 NEW_NAMES: Final = {

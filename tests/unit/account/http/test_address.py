@@ -68,6 +68,9 @@ def test_a_safe_address_is_taken_as_it_is(url: str) -> None:
         ("https://a/#part", "after #"),
         ("https://rosa:SECRET@a/", "name or password"),
         ("https://rosa@a/", "name or password"),
+        ("https://rosa:SECRET@[a/", "name or password"),
+        ("https://rosa:SECRET @a/", "name or password"),
+        ("//rosa:SECRET@a:b/", "name or password"),
     ],
 )
 def test_an_unsafe_address_is_refused_with_a_hint(url: str, words: str) -> None:
