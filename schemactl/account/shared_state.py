@@ -282,5 +282,5 @@ def _leases_in(state: StateStore) -> tuple[LeaseState, ...]:
         return tuple(one.state for one in found if one is not None and one.state.is_held)
     except OSError as error:
         place = state.locate(())
-        msg = f"the state store does not answer: {place}: {error.strerror or error}"
+        msg = f"the state store cannot be used: {place}: {error.strerror or error}"
         raise AccountError(msg, hint="check the network and the cloud's credentials") from error

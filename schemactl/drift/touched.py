@@ -84,7 +84,10 @@ class _Counts:
                 f"the files of {account.name} would not be valid: {problem.location}: "
                 f"{problem.message}"
             )
-            hint = "accept it into a layer of this account alone, with --layer FILE"
+            hint = (
+                "accept it into a layer of this account alone, with --layer FILE; if it has "
+                "none, add a pattern for one under its schema:, and a file with `version: 1`"
+            )
             raise UsageError(msg, hint=hint) from error
         return sum(1 for _ in _differences(before, after))
 

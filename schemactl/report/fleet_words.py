@@ -203,11 +203,13 @@ def _usage_words(usage: Usage) -> str:
 
 
 def _drift_words(drift: Drift, *, strict: bool) -> str:
-    counting = [
-        item for item in drift.items if item.counts or (strict and not item.is_acknowledged)
-    ]
-    other = len(drift.items) - len(counting)
-    rest = f" ({other:,} more not counted)" if other else ""
+    counting, other = [], []
+    for item in drift.items:
+        if item.counts or (strict and not item.is_acknowledged):
+            counting.append(item)
+        else:
+            other.append("acknowledged" if item.is_acknowledged else str(item.status))
+    rest = f" (not counted: {_numbers(other)})" if other else ""
     if not counting:
         return f"no differences{rest}"
     return f"{_numbers(str(item.status) for item in counting)}{rest}"

@@ -163,6 +163,7 @@ def test_what_would_break_the_files_of_another_account_is_not_written(folder: Pa
     ended = run("-C", folder, "drift", "-a", "acme", *words)
     assert ended.status == ExitCode.USAGE
     assert "the files of zoe would not be valid: zoe.yaml:2:" in ended.err
+    assert "if it has none, add a pattern for one under its schema:" in ended.err
     assert (folder / "base/sales.yaml").read_text() == BASE
 
 

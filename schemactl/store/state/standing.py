@@ -75,7 +75,7 @@ def read_standing(store: StateStore) -> StoreStanding | None:
     try:
         stored = store.find(FILE, max_bytes=STANDING_FILE.max_bytes)
     except OSError as error:
-        msg = f"the state store does not answer: {file}: {error.strerror or error}"
+        msg = f"the state store cannot be used: {file}: {error.strerror or error}"
         hint = "check its address, the network and the cloud's credentials"
         raise AccountError(msg, hint=hint) from error
     if stored is None:

@@ -304,7 +304,7 @@ def test_a_store_that_does_not_answer_is_reported_and_nothing_is_changed(
     first = bench.snapshot()
     with (
         s3.failing(lambda _: Fault(status=HTTPStatus.FORBIDDEN)),
-        pytest.raises(AccountError, match="the state store does not answer"),
+        pytest.raises(AccountError, match="the state store cannot be used"),
     ):
         bench.apply()
     assert bench.snapshot() == first

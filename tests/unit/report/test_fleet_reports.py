@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from defusedxml import ElementTree
@@ -10,10 +11,11 @@ from defusedxml import ElementTree
 from schemactl.drift.items import drift_of
 from schemactl.errors import ExitCode, Problem, Severity
 from schemactl.model.account_identity import SNAPSHOT
+from schemactl.model.acknowledged import Acknowledgement
 from schemactl.model.change import AddField, RemoveField
 from schemactl.model.count import Counted, NotCounted, NotCountedReason
 from schemactl.model.difference import Difference
-from schemactl.model.drift import Drift
+from schemactl.model.drift import Drift, DriftStatus, Suppression
 from schemactl.model.fleet import (
     AccountFailure,
     AccountResult,
@@ -119,6 +121,29 @@ def test_drift_of_many_accounts_matches_its_golden_file(form: Format) -> None:
     text = written(a_drifted_fleet(), form)
     check(text, form)
     assert shown(text, form) == golden(f"fleet-drift.{ENDINGS[form]}")
+
+
+def test_the_line_of_an_account_says_what_is_not_counted() -> None:
+    found = drift("acme", BUDGET)
+    (item,) = found.items
+    leave = Acknowledgement(
+        item=item.title,
+        reason="later",
+        owner="ada",
+        until=date(2026, 1, 2),
+        location=a_location(3),
+        seen="0a1b",
+    )
+    spared = replace(item, suppression=Suppression(by=leave))
+    new = replace(item, status=DriftStatus.UNMANAGED, is_difference=False)
+    fleet = FleetResult(
+        command=FleetCommand.DRIFT,
+        results=(
+            result("acme", replace(found, items=(item, spared, new, new)), ExitCode.DIFFERENT),
+        ),
+    )
+    text = written(fleet, Format.TEXT)
+    assert "acme  1 missing (not counted: 1 acknowledged and 2 unmanaged)" in text
 
 
 @pytest.mark.parametrize("fleet", [a_fleet(), a_drifted_fleet()], ids=["plan", "drift"])
