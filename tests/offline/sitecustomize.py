@@ -26,9 +26,14 @@ class OutsideContactError(AssertionError):
     """A test reached for the network; no OSError, so that no code takes it for a refusal."""
 
 
-def refuse_outside(event: str, arguments: tuple[object, ...]) -> None:
-    """Audit hook: raise where a socket is about to leave the machine."""
-    if event not in WATCHED:
+def refuse_outside(
+    event: str, arguments: tuple[object, ...], watched: frozenset[str] = WATCHED
+) -> None:
+    """Audit hook: raise where a socket is about to leave the machine.
+
+    `watched` is a default, because a process that ends has no names of modules any more.
+    """
+    if event not in watched:
         return
     # connect, sendto and sendmsg give (socket, address), the look-ups (host, …).
     after_socket = event in {"socket.connect", "socket.sendmsg", "socket.sendto"}

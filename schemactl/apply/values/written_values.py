@@ -28,8 +28,9 @@ class WrittenValues:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._key = secrets.token_bytes(_BYTES)
-        # An empty name is a temporary file, of which little is in memory.
-        self._file = sqlite3.connect("", isolation_level=None)
+        # An empty name is a temporary file, of which little is in memory. It may be closed in
+        # another thread than that of its account: by whichever collects garbage.
+        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._file.close)
         self._file.execute("CREATE TABLE written (id TEXT PRIMARY KEY, sum BLOB) WITHOUT ROWID")
 

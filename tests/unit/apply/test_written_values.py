@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from schemactl.account.value_forms import canonical, is_same_value
@@ -35,3 +37,10 @@ def test_the_one_form_of_values_is_equal_where_they_mean_the_same(
     written.note("7", one)
     assert written.has("7", other) is same
     assert not written.has("8", one)
+
+
+def test_any_thread_can_end_what_another_one_made() -> None:
+    """An apply to many accounts has a thread for each, and garbage is collected by any."""
+    with ThreadPoolExecutor(1) as executor:
+        written = [executor.submit(WrittenValues, "text").result()]
+        written.clear()
