@@ -244,7 +244,7 @@ def roll_out(run: Engine, rollout: Rollout, between: BetweenWaves) -> RolledOut:
                 if isinstance(one.outcome, AppliedPlan)
             }
         )
-        if run.halt.is_set():
+        if run.halt.is_set() and not _is_end(rollout, wave, done):
             stopped = "it was interrupted"
         elif brake.reason:
             stopped = brake.reason
@@ -255,6 +255,13 @@ def roll_out(run: Engine, rollout: Rollout, between: BetweenWaves) -> RolledOut:
     is_done = all(one.exit_code is ExitCode.OK for one in (*results, *rollout.settled))
     rollout.keep(replace(record, finished=is_done and not stopped))
     return RolledOut(results=tuple(results), stopped=stopped)
+
+
+def _is_end(rollout: Rollout, wave: Wave, done: Sequence[AccountResult]) -> bool:
+    """Whether a wave completed the roll-out: a signal during its last calls stopped nothing."""
+    later = (one for one in rollout.waves if one.number > wave.number)
+    is_last = not any(map(rollout.waiting_in, later))
+    return is_last and all(one.exit_code is ExitCode.OK for one in done)
 
 
 def _pause(

@@ -25,7 +25,7 @@ from schemactl.fleet.rollout import (
 )
 from schemactl.fleet.undoing import last_rollout, run_to_undo, undo_tasks
 from schemactl.model.event import CallFinished, CallStarted, Event
-from schemactl.model.fleet import AppliedPlan, FleetCommand
+from schemactl.model.fleet import AccountResult, AppliedPlan, FleetCommand
 from schemactl.model.plan import Permission
 from schemactl.model.rollout import RolloutRules, Wave
 from schemactl.pipeline import read_journals, snapshot_account
@@ -101,6 +101,26 @@ def test_without_a_pause_all_waves_are_applied_in_their_order(tmp_path: Path) ->
         if name in wave.accounts
     ]
     assert places == sorted(places) == [0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(("number", "stopped"), [(3, "it was interrupted"), (5, "")])
+def test_ctrl_c_during_the_last_calls_of_all_interrupts_nothing(
+    number: int, stopped: str, tmp_path: Path
+) -> None:
+    ended: list[str] = []
+
+    def stop(result: AccountResult) -> None:
+        ended.append(result.account)
+        if len(ended) == number:
+            run.halt.set()
+
+    rollout = opened(a_project(tmp_path))
+    run = replace(a_fleet_run(), on_result=stop)
+    result = roll_out(run, rollout, between())
+    assert (result.stopped, len(done(result))) == (stopped, number)
+    fleet = with_results(FleetCommand.APPLY, rollout.review, result.results)
+    fleet = replace(fleet, stopped=result.stopped)
+    assert (fleet.exit_code is ExitCode.OK) == (not stopped)
 
 
 @pytest.mark.parametrize("wave", [0, 1, 2])
