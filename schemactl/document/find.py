@@ -102,9 +102,13 @@ def find_layers(
 def _nothing_found(pattern: str, *, only_skipped: bool) -> Problem:
     if only_skipped:
         message = f"only files of accounts match {quoted_short(pattern)}, and no schema file"
-        return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message)
+        hint = "add a schema file there (`version: 1` is enough), or delete the pattern"
+        return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint)
     message = f"no file matches {quoted_short(pattern)}"
-    hint = "patterns start from the folder of schemactl.yaml"
+    hint = (
+        "correct the pattern, which starts from the folder of schemactl.yaml, or write a first "
+        "file with `schemactl import --out FILE`"
+    )
     return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint)
 
 

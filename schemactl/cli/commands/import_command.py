@@ -184,7 +184,7 @@ def _report_skipped(imported: Imported, settings: Settings) -> None:
     if not skipped:
         return
     terminal = settings.terminal
-    terminal.note(f"Skipped, and not managed: {counted(len(skipped), 'object')}")
+    terminal.note(f"Skipped, and not managed: {counted(len(skipped), 'item')}")
     shown = skipped if settings.verbose else skipped[:_MAX_SHOWN]
     for one in shown:
         terminal.note(f"  {named(one.about)}: {one.reason}")
