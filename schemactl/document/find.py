@@ -105,10 +105,7 @@ def _nothing_found(pattern: str, *, only_skipped: bool) -> Problem:
         hint = "add a schema file there (`version: 1` is enough), or delete the pattern"
         return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint)
     message = f"no file matches {quoted_short(pattern)}"
-    hint = (
-        "correct the pattern, which starts from the folder of schemactl.yaml, or write a first "
-        "file with `schemactl import --out FILE`"
-    )
+    hint = "patterns start from the folder of schemactl.yaml"
     return Problem(PROJECT_FILE, ProblemCode.NO_FILES, message, hint)
 
 
