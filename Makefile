@@ -37,9 +37,8 @@ COVERED := 96
 # other tests run too: counting lines would make it take a third longer.
 EXHAUSTIVE := tests/contract/exhaustive tests/crash tests/properties
 
-# More workers than cores, because many tests wait for a process or a clock.
-WORKERS := 3
-PYTEST := pytest --quiet --dist=loadgroup --numprocesses=$(WORKERS)
+# Three and two workers, for two cores: many tests wait for a process or a clock.
+PYTEST := pytest --quiet --dist=loadgroup
 
 .PHONY: test
 test: counted exhaustive ## Run all tests, with branch coverage
@@ -48,13 +47,13 @@ test: counted exhaustive ## Run all tests, with branch coverage
 counted: $(READY) ## Run only the tests whose lines are counted
 	@tests/browser/install
 	$(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover --json --threshold 100000 \
-		--out .coverage.json -m $(PYTEST) $(EXHAUSTIVE:%=--ignore=%) $(ARGS)
+		--out .coverage.json -m $(PYTEST) --numprocesses=3 $(EXHAUSTIVE:%=--ignore=%) $(ARGS)
 	$(BIN)/python -m slipcover --merge .coverage.json --out .coverage.json \
 		--fail-under $(COVERED)
 
 .PHONY: exhaustive
 exhaustive: $(READY) ## Run only those that try every moment, fault or example
-	$(BIN)/python -m $(PYTEST) $(EXHAUSTIVE) $(ARGS)
+	$(BIN)/python -m $(PYTEST) --numprocesses=2 $(EXHAUSTIVE) $(ARGS)
 
 .PHONY: lint
 lint: $(READY) ## Check format, lint, types and layers

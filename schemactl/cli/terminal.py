@@ -155,9 +155,19 @@ class Terminal:
             self.say_lines([line(Span("hint:", Style.BOLD), f" {hint}")])
 
     def ask(self, question: str) -> str:
-        """Ask on stderr and return the answer; the end of the input counts as an empty one."""
+        """Ask on stderr and return the answer; the end of the input counts as an empty one.
+
+        What was typed on a terminal before the question is no answer to it.
+        """
+        keyboard = self._keyboard()
+        if keyboard is not None:
+            import termios  # Not everywhere, and only for questions.
+
+            termios.tcflush(keyboard, termios.TCIFLUSH)
         self._tell(f"{question} ")
-        self._wait_for_a_line()
+        # In slices; otherwise a Ctrl-C right before reading would be lost.
+        while keyboard is not None and not select.select([keyboard], [], [], _SLICE_S)[0]:
+            pass
         return self.input.readline().strip()
 
     def agrees(self, question: str) -> bool:
@@ -169,16 +179,14 @@ class Terminal:
             self.note(f"You typed {quoted_short(answer)}.")
         return answer == "yes"
 
-    def _wait_for_a_line(self) -> None:
-        """Wait for input in slices; otherwise a Ctrl-C right before reading would be lost."""
+    def _keyboard(self) -> int | None:
+        """Return the number of the open terminal that answers come from, if it is one."""
         if os.name != "posix" or not self.input.isatty():
-            return
+            return None
         try:
-            keyboard = self.input.fileno()
+            return self.input.fileno()
         except OSError:  # Only an imitation of a terminal.
-            return
-        while not select.select([keyboard], [], [], _SLICE_S)[0]:
-            pass
+            return None
 
     def _tell(self, text: str) -> bool:
         try:

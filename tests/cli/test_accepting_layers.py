@@ -203,8 +203,10 @@ def test_at_a_terminal_the_question_takes_another_layer(folder: Path) -> None:
             session.wait_for("another layer:")
             assert "bob" not in session.shown
             assert "Other schema files of this account: base/sales.yaml." in session.shown
+            session.shown = ""
             session.type("base/sales.yaml\n")
             session.wait_for("bob (1 change) and zoe (1 change)")
+            session.wait_for("another layer:")
             session.type(f"{answer}\n")
             assert session.end() == status
     assert "options: [New, Won, Lost]" in (folder / "base/sales.yaml").read_text()

@@ -191,6 +191,15 @@ def test_at_a_terminal_only_yes_will_do(folder: Path) -> None:
     assert "add_section" in calls_made(folder)
 
 
+def test_what_is_typed_before_the_question_is_no_answer(folder: Path) -> None:
+    with at_terminal("apply", folder=folder) as session:
+        session.type("yes\n")
+        session.wait_for("Type 'yes' to continue: ")
+        session.type("no\n")
+        assert session.end() == ExitCode.REFUSED
+    assert set(calls_made(folder)) <= READING
+
+
 def test_ctrl_c_at_the_question_changes_nothing(folder: Path) -> None:
     with at_terminal("apply", folder=folder) as session:
         session.wait_for("Type 'yes' to continue: ")

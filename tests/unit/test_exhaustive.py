@@ -15,6 +15,7 @@ OUTSIDE_DATA = {
     "document/tree.py": "events of a YAML file",
     "document/walk.py": "errors of the operating system",
     "emulator/rest/contact_rows.py": "a guard; what follows it names every kind",
+    "fleet/cluster_run.py": "what a worker sent",
     "fleet/dask_cluster.py": "what a worker sent",
     "model/filling.py": "a type as the account or a saved plan names it",
     "model/json_text.py": "any value",
