@@ -15,7 +15,7 @@ from schemactl.apply import ApplyOptions
 from schemactl.apply.review import Applied
 from schemactl.emulator.server import EmulatorServer
 from schemactl.host import Host, never
-from schemactl.model.event import Event
+from schemactl.model.event import Event, Listener, RequestSent
 from schemactl.model.plan import Permission, Plan
 from schemactl.model.recorded import FoundRun
 from schemactl.model.run import Run, VerdictStatus
@@ -25,6 +25,7 @@ from schemactl.planner import PlanResult
 from schemactl.project import Account, load_project
 from schemactl.store.snapshot import schema_from_snapshot
 from tests.in_process import reached_in_process
+from tests.killing import KilledError
 
 ALL_PERMISSIONS = frozenset(Permission)
 
@@ -111,6 +112,21 @@ class Bench:
         return replace(
             self, target=Target(project=project, account=account, host=host), folder=folder
         )
+
+    def listening(self, listener: Listener) -> Bench:
+        """Return the same project, whose events go to a listener."""
+        host = replace(self.target.host, listener=listener)
+        return replace(self, target=replace(self.target, host=host))
+
+    def killed_at(self, moment: int, kind: type[Event] = RequestSent) -> Bench:
+        """Return the same project; an apply is killed at the n-th event of a kind, from 0."""
+        seen = itertools.count()
+
+        def kill(event: Event) -> None:
+            if isinstance(event, kind) and next(seen) == moment:
+                raise KilledError
+
+        return self.listening(kill)
 
     def snapshot(self) -> Schema:
         """Read the account, as the product would write it down."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -14,18 +13,18 @@ import pytest
 from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.faults import parse_fault
 from schemactl.errors import AccountError, UnmappedValuesError
-from schemactl.model.event import Event, RequestSent
 from schemactl.model.keep import KeepValues
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus
 from schemactl.project import load_project
 from schemactl.store.plan import plan_text
-from tests.contract.exhaustive.test_renaming_options import CASES, KilledError
+from tests.contract.exhaustive.test_renaming_options import CASES
 from tests.contract.live import Bench
 from tests.contract.switch_settings import DEFAULTS
 from tests.contract.test_counts import BACKENDS, a_filled_bench
 from tests.contract.test_undo import undo
 from tests.contract.test_writing_values import LOST
+from tests.killing import KilledError
 
 FILLED: Final = """\
 version: 1
@@ -175,24 +174,13 @@ def test_an_apply_that_is_killed_at_any_request_is_completed_by_the_next(
         folder.mkdir()
         with a_bench_to_fill(folder, backend, text=REMOVED) as bench:
             with suppress(KilledError):
-                killed_at(bench, moment).apply(ALLOWED)
+                bench.killed_at(moment).apply(ALLOWED)
             source, filled = held(bench, "Fax 2"), held(bench, "Industry")
             bench.apply(ALLOWED)
             after = held(bench, "Industry")
 
         assert source == list(SOURCE.values()) or filled == AFTER, moment
         assert after == AFTER, moment
-
-
-def killed_at(bench: Bench, moment: int) -> Bench:
-    seen = itertools.count()
-
-    def listener(event: Event) -> None:
-        if isinstance(event, RequestSent) and next(seen) == moment:
-            raise KilledError
-
-    host = replace(bench.target.host, listener=listener)
-    return replace(bench, target=replace(bench.target, host=host))
 
 
 REMOVALS: Final = {"legacy": "remove_field", "rest": "fieldeditor_delete"}

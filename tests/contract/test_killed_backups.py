@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,17 +15,13 @@ from schemactl.model.event import CallStarted, Event, RequestSent
 from schemactl.model.recorded import RecordedCall
 from schemactl.pipeline import read_journals
 from schemactl.store.vault import writing
-from schemactl.values import replace
 from tests.contract.live import Bench
 from tests.contract.test_counts import BACKENDS, a_filled_bench
 from tests.contract.test_undo import assert_completed, undo, values_of
+from tests.killing import KilledError
 from tests.vault import backups_in
 
 CROWD = Crowd(number=110, seed=5)
-
-
-class KilledError(BaseException):
-    """Stands for the end of the process: nothing catches it."""
 
 
 @contextmanager
@@ -34,11 +29,6 @@ def small_checkpoints(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
         patched.setattr(writing, "RECORDS_BETWEEN", 50)
         yield
-
-
-def listening(bench: Bench, listen: Callable[[Event], None]) -> Bench:
-    host = replace(bench.target.host, listener=listen)
-    return dataclasses.replace(bench, target=replace(bench.target, host=host))
 
 
 def requests_of_backup(bench: Bench) -> list[int]:
@@ -59,22 +49,14 @@ def requests_of_backup(bench: Bench) -> list[int]:
                 found.append(sent)
 
     with pytest.raises(KilledError):
-        listening(bench, listen).apply()
+        bench.listening(listen).apply()
     return found
 
 
-def killed_at(bench: Bench, number: int) -> None:
-    """Apply, and die right before a request."""
-    sent = 0
-
-    def listen(event: Event) -> None:
-        nonlocal sent
-        sent += isinstance(event, RequestSent)
-        if isinstance(event, RequestSent) and sent == number:
-            raise KilledError
-
+def kill_at(bench: Bench, number: int) -> None:
+    """Apply, and die right before a request, counted from 1."""
     with pytest.raises(KilledError):
-        listening(bench, listen).apply()
+        bench.killed_at(number - 1).apply()
 
 
 def assert_nothing_is_lost(bench: Bench, before: object) -> None:
@@ -97,7 +79,7 @@ def test_whoever_is_killed_at_a_request_of_a_backup_loses_nothing(
         numbers = requests_of_backup(bench)
         assert len(numbers) >= 3
         for number in numbers:
-            killed_at(bench, number)
+            kill_at(bench, number)
             assert values_of(bench) == before
         assert_nothing_is_lost(bench, before)
 

@@ -34,6 +34,7 @@ from schemactl.store.rollout_file import RolloutFileError
 from schemactl.store.state.interface import StateFile
 from schemactl.values import replace
 from tests.fleets import a_fleet_run, a_served_fleet, targets_of, write_fleet_project
+from tests.killing import KilledError
 
 BASE = "version: 1\nsections: [{name: Sales, fields: [{name: Budget, type: price}]}]\n"
 MORE = "version: 1\nsections: [{name: Sales, fields: [{name: Level, type: text}]}]\n"
@@ -147,10 +148,6 @@ def test_a_failure_stops_the_roll_out_and_the_same_command_goes_on(
         assert more.goes_on
         assert rolled(more).stopped == ""
         assert not opened(targets).review.waiting
-
-
-class KilledError(BaseException):
-    """The process ends here."""
 
 
 @pytest.mark.parametrize("account", range(5))

@@ -24,6 +24,7 @@ from schemactl.report.json.run import run_json
 from schemactl.values import replace
 from tests.cli.projects import edit_account
 from tests.fleets import a_fleet_run, targets_of, write_fleet_project
+from tests.killing import KilledError
 
 EVERY = frozenset(Permission)
 EDITS = (
@@ -56,10 +57,6 @@ class Yes:
     def agrees(self, planned: object, *, calls: int) -> bool:
         del planned, calls
         return True
-
-
-class KilledError(BaseException):
-    """The process ends here."""
 
 
 def a_project(folder: Path, edits: Sequence[Sequence[str]], backend: str) -> tuple[Target, ...]:

@@ -17,11 +17,11 @@ from schemactl.model.run import RunStatus
 from schemactl.safety import MoreHeldError
 from schemactl.store.base_file import read_base
 from schemactl.store.plan import plan_text
-from tests.contract.exhaustive.test_renaming_options import KilledError
 from tests.contract.live import Bench
 from tests.contract.test_counts import FULL, a_filled_bench
-from tests.contract.test_filling_fields import held, killed_at
+from tests.contract.test_filling_fields import held
 from tests.contract.test_undo import undo
+from tests.killing import KilledError
 
 NEW_NAMES: Final = {
     "Fax 2": "Fax number",
@@ -182,7 +182,7 @@ def test_a_copy_that_is_killed_at_any_request_is_completed_by_the_next(
         folder.mkdir()
         with a_bench_to_copy(folder, backend, text) as bench:
             with suppress(KilledError):
-                killed_at(bench, moment).apply(ALLOWED)
+                bench.killed_at(moment).apply(ALLOWED)
             source, copied = values_at(bench, OLD), values_at(bench, new)
             bench.forget_calls()
             run = bench.apply(ALLOWED).run
@@ -225,7 +225,7 @@ def test_a_value_that_changes_between_two_runs_of_a_copy_is_never_lost(tmp_path:
         folder = tmp_path / f"at-{moment}"
         with a_bench_in(folder) as bench:
             with suppress(KilledError):
-                killed_at(bench, moment).apply(ALLOWED)
+                bench.killed_at(moment).apply(ALLOWED)
             bench.server.edit(edit_first(bench, 'set-value {} "Fax 2" NEWER'))
             bench.forget_calls()
             again = bench.apply(ALLOWED).run
@@ -296,7 +296,7 @@ def test_a_saved_plan_is_completed_after_it_was_killed(
             file = folder / "plan.json"
             file.write_text(plan_text(bench.plan(*ALLOWED)), encoding="utf-8")
             with suppress(KilledError):
-                killed_at(bench, moment).apply(plan_file=file)
+                bench.killed_at(moment).apply(plan_file=file)
             bench.forget_calls()
             try:
                 run = bench.apply(plan_file=file).run

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from schemactl.emulator.clauses import EVERY
 from schemactl.emulator.faults import parse_fault
 from schemactl.errors import AccountError, MissingPermissionError
 from schemactl.model.difference import NoticeCode
-from schemactl.model.event import Event, RequestAnswered, RequestSent
+from schemactl.model.event import RequestAnswered, RequestSent
 from schemactl.model.plan import Permission
 from schemactl.model.run import RunStatus, VerdictStatus
 from schemactl.store.plan import plan_text
@@ -25,6 +24,7 @@ from tests.contract.switch_settings import DEFAULTS
 from tests.contract.test_counts import BACKENDS, SETTINGS, a_filled_bench
 from tests.contract.test_undo import plan_undo, undo
 from tests.contract.test_writing_values import LOST
+from tests.killing import KilledError
 
 RENAMED: Final = """\
 version: 1
@@ -275,22 +275,6 @@ def test_who_gets_the_old_option_at_any_moment_loses_nothing(
         assert after == {**AFTER, "Stage": [*AFTER["Stage"], "Won & signed"]}, moment
 
 
-class KilledError(BaseException):
-    """Ends an apply as a killed process ends: nothing is written, sent or cleaned up."""
-
-
-def killed_at(bench: Bench, moment: int, kind: type[Event]) -> Bench:
-    """Return the same project, whose apply is killed at its n-th event of a kind."""
-    seen = itertools.count()
-
-    def listener(event: Event) -> None:
-        if isinstance(event, kind) and next(seen) == moment:
-            raise KilledError
-
-    host = replace(bench.target.host, listener=listener)
-    return replace(bench, target=replace(bench.target, host=host))
-
-
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_an_apply_that_is_killed_at_any_request_is_completed_by_the_next(
     tmp_path: Path, backend: str
@@ -303,7 +287,7 @@ def test_an_apply_that_is_killed_at_any_request_is_completed_by_the_next(
         folder.mkdir()
         with a_renaming_bench(folder, backend) as bench:
             with suppress(KilledError):
-                killed_at(bench, moment, kind).apply(ALLOWED)
+                bench.killed_at(moment, kind).apply(ALLOWED)
             now, left = held(bench), options(bench)
             bench.apply(ALLOWED)
             after = held(bench)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -78,11 +78,6 @@ def fields_of(bench: Bench) -> set[str]:
     return {field.name for section in sections for field in section.fields}
 
 
-def listening(bench: Bench, listener: Callable[[Event], None]) -> Bench:
-    host = replace(bench.target.host, listener=listener)
-    return replace(bench, target=replace(bench.target, host=host))
-
-
 def with_uptime(bench: Bench, seconds: list[float]) -> Bench:
     host = replace(bench.target.host, uptime=lambda: seconds[0])
     return replace(bench, target=replace(bench.target, host=host))
@@ -137,7 +132,7 @@ def test_two_machines_apply_one_after_the_other(bench: Bench, tmp_path: Path) ->
                 other.apply()
             refusals.append(str(refusal.value))
 
-    assert listening(bench, try_meanwhile).run().status is RunStatus.COMPLETED
+    assert bench.listening(try_meanwhile).run().status is RunStatus.COMPLETED
     assert refusals
     assert all("another apply works on this account" in words for words in refusals)
     assert other.run().status is RunStatus.NOTHING_TO_DO
@@ -159,7 +154,7 @@ def test_whoever_lost_the_lease_sends_nothing_more_and_writes_no_base(
 
     before = fields_of(bench)
     with pytest.raises(JournalError, match="another apply has taken over the lease"):
-        with_uptime(listening(bench, lose), uptime).run()
+        with_uptime(bench.listening(lose), uptime).run()
     assert len(started) == 1
     assert fields_of(bench) == before
     assert read_base(bench.target.base_file) is None
@@ -176,7 +171,7 @@ def test_a_pause_between_the_check_and_the_call_is_noticed(bench: Bench) -> None
         elif isinstance(event, RequestSent) and slept:
             uptime[0] += 1000.0
 
-    sleepy = with_uptime(listening(bench, fall_asleep), uptime)
+    sleepy = with_uptime(bench.listening(fall_asleep), uptime)
     bench.write(FILES.replace("{name: New, type: text}, ", ""))
     run = sleepy.run()
     assert slept

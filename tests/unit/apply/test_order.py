@@ -24,6 +24,7 @@ from schemactl.store.journal.history import History, Scope
 from schemactl.store.state.local import local_folder
 from tests.builders import MADE, a_desired, a_desired_section, a_field, a_schema, a_section
 from tests.fake_backend import FakeBackend
+from tests.killing import KilledError
 from tests.unit.apply.test_execution import FakeHost
 
 LIVE = a_schema(a_section("S", a_field("Old")))
@@ -32,10 +33,6 @@ DESIRED = a_desired(
 )
 TOKENS = count()
 # Calls: 1 edit_section S, 2 add_tag, 3 remove_tag, 4 remove_field.
-
-
-class KilledError(BaseException):
-    """Stands for the end of the process: nothing catches it."""
 
 
 def plan_for(desired: Desired = DESIRED, live: Schema = LIVE) -> Plan:

@@ -51,13 +51,10 @@ from schemactl.report.fleet_words import rollout_words
 from schemactl.values import replace
 from tests.fake_cluster import FakeCluster, writes
 from tests.fleets import a_fleet_run, ignore, targets_of, write_fleet_project
+from tests.killing import KilledError
 
 KEY = "a-key-that-nobody-may-see"
 NUMBER = 3
-
-
-class KilledError(BaseException):
-    """Ends an apply as if its process had been killed."""
 
 
 @pytest.fixture
