@@ -36,7 +36,7 @@ def find_replaced(before: bytes, after: str) -> tuple[str, ...]:
     """Return what a file has that the text to replace it does not have, in words.
 
     Args:
-        before: The file; nothing is found in one that is not a valid YAML.
+        before: The file; nothing is found in one that is not valid YAML.
         after: The text that `import` would write.
     """
     document = read_document(before, file="")
