@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schemactl.cli.fleet import (
@@ -21,7 +22,7 @@ from schemactl.text import counted, quoted_short
 from schemactl.values import dataclass, replace
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
 
     from schemactl.apply import ApplyOptions
@@ -255,16 +256,8 @@ def apply_many(settings: Settings, output: Output, options: FleetOptions) -> Exi
         given = permissions.get(target.account.name, frozenset())
         own = replace(options.each, permissions=given)
         tasks.append(AccountTask(target=target, options=own))
-    with _engine(call, options) as engine:
-        return FleetApply(
-            settings=settings,
-            output=output,
-            call=call,
-            engine=engine,
-            command=FleetCommand.APPLY,
-            yes=options.yes,
-            one_wave=options.one_wave,
-        ).execute(review_fleet(engine, tasks))
+    with _apply_of(settings, output, options, call, FleetCommand.APPLY) as apply:
+        return apply.execute(review_fleet(apply.engine, tasks))
 
 
 def undo_many(
@@ -293,15 +286,8 @@ def undo_many(
     # Which accounts it is about is found out in each: there is no whole run.
     call = replace(call, targets=targets, whole=None)
     call.progress.expect(len(targets))
-    with _engine(call, options) as engine:
-        return FleetApply(
-            settings=settings,
-            output=output,
-            call=call,
-            engine=engine,
-            command=FleetCommand.UNDO,
-            yes=options.yes,
-        ).execute(review_fleet(engine, found.tasks))
+    with _apply_of(settings, output, options, call, FleetCommand.UNDO) as apply:
+        return apply.execute(review_fleet(apply.engine, found.tasks))
 
 
 def apply_saved(
@@ -326,16 +312,8 @@ def apply_saved(
     if missing:
         msg = f"{folder} has no plan for the account {missing[0]}"
         raise UsageError(msg, hint="choose accounts of the saved plans, or plan again")
-    with _engine(call, options) as engine:
-        return FleetApply(
-            settings=chosen,
-            output=output,
-            call=call,
-            engine=engine,
-            command=FleetCommand.APPLY,
-            yes=options.yes,
-            one_wave=options.one_wave,
-        ).execute(review_saved(engine, call.targets, saved, options.each))
+    with _apply_of(chosen, output, options, call, FleetCommand.APPLY) as apply:
+        return apply.execute(review_saved(apply.engine, call.targets, saved, options.each))
 
 
 def _opened(settings: Settings, output: Output, options: FleetOptions) -> FleetCall:
@@ -356,9 +334,26 @@ def _opened(settings: Settings, output: Output, options: FleetOptions) -> FleetC
     return open_fleet(settings, output, jobs=jobs, prune=options.prune, counts=counts)
 
 
-def _engine(call: FleetCall, options: FleetOptions) -> AbstractContextManager[Engine]:
+@contextmanager
+def _apply_of(
+    settings: Settings,
+    output: Output,
+    options: FleetOptions,
+    call: FleetCall,
+    command: FleetCommand,
+) -> Iterator[FleetApply]:
+    """Yield the apply to accounts, while what works through them is open."""
     prune, counts = options.prune, options.each.counts
-    return engine_of(call, options.engine, prune=prune, counts=counts, writes=True)
+    with engine_of(call, options.engine, prune=prune, counts=counts, writes=True) as engine:
+        yield FleetApply(
+            settings=settings,
+            output=output,
+            call=call,
+            engine=engine,
+            command=command,
+            yes=options.yes,
+            one_wave=options.one_wave,
+        )
 
 
 def _check_waves(call: FleetCall, options: FleetOptions) -> None:
