@@ -37,23 +37,34 @@ COVERED := 96
 # other tests run too: counting lines would make it take a third longer.
 EXHAUSTIVE := tests/contract/exhaustive tests/crash tests/properties
 
+# A part of `test` and of `check`: `make test check` runs them once.
+DOCUMENTS := tests/docs
+
 # Three and two workers, for two cores: many tests wait for a process or a clock.
-PYTEST := pytest --quiet --dist=loadgroup
+PYTEST := pytest --quiet
 
 .PHONY: test
-test: counted exhaustive ## Run all tests, with branch coverage
+test: counted exhaustive documents ## Run all tests, with branch coverage
 
 .PHONY: counted
-counted: $(READY) ## Run only the tests whose lines are counted
-	@tests/browser/install
+counted: $(READY) browser ## Run only the tests whose lines are counted
 	$(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover --json --threshold 100000 \
-		--out .coverage.json -m $(PYTEST) --numprocesses=3 $(EXHAUSTIVE:%=--ignore=%) $(ARGS)
+		--out .coverage.json -m $(PYTEST) --workers=3 \
+		$(patsubst %,--ignore=%,$(EXHAUSTIVE) $(DOCUMENTS)) $(ARGS)
 	$(BIN)/python -m slipcover --merge .coverage.json --out .coverage.json \
 		--fail-under $(COVERED)
 
 .PHONY: exhaustive
 exhaustive: $(READY) ## Run only those that try every moment, fault or example
-	$(BIN)/python -m $(PYTEST) --numprocesses=2 $(EXHAUSTIVE) $(ARGS)
+	$(BIN)/python -m $(PYTEST) --workers=2 $(EXHAUSTIVE) $(ARGS)
+
+.PHONY: documents
+documents: $(READY) ## Run only those of pages, help, JSON Schemas and names
+	$(BIN)/python -m $(PYTEST) $(DOCUMENTS) $(ARGS)
+
+.PHONY: browser
+browser: ## Install the browser that tests of pages need
+	@tests/browser/install
 
 .PHONY: lint
 lint: $(READY) ## Check format, lint, types and layers
@@ -63,8 +74,7 @@ lint: $(READY) ## Check format, lint, types and layers
 	$(BIN)/lint-imports --no-logo
 
 .PHONY: check
-check: lint ## Check the same, JSON Schemas and documents
-	$(BIN)/pytest --quiet tests/docs tests/unit/document/test_resources.py
+check: lint documents ## Check the same, JSON Schemas and documents
 
 .PHONY: fix
 fix: $(READY) ## Format, and fix what ruff can fix
@@ -82,8 +92,10 @@ mutants: $(READY) ## List mistakes in safety-critical code that no test notices 
 .PHONY: setup
 setup: $(READY) ## Only create .venv
 
-# The lock is complete, so pip does not resolve dependencies. It compiles nothing in advance,
-# because most of it is never imported. Both save a third of the time.
+# First pip itself: the one that comes with Python may take twice as long for the rest. The lock
+# is complete, so pip does not resolve dependencies. It compiles nothing in advance, because most
+# of it is never imported.
+PIP_INSTALL := $(BIN)/python -m pip install -qq --no-compile --no-deps
 $(READY): $(LOCK) pyproject.toml
 	@for python in $(PYTHON); do \
 		if "$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' \
@@ -95,8 +107,10 @@ $(READY): $(LOCK) pyproject.toml
 	echo "No Python 3.11 or newer with ensurepip among: $(PYTHON)." >&2; \
 	echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
 	exit 1
-	@$(BIN)/python -m pip install -qq --no-compile --no-deps --require-hashes -r $(LOCK)
-	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@sed -n '/^pip==/,/^[^ ]/p' $(LOCK) | sed '$$d' >.venv/pip.lock
+	@$(PIP_INSTALL) --require-hashes -r .venv/pip.lock
+	@$(PIP_INSTALL) --require-hashes -r $(LOCK)
+	@$(PIP_INSTALL) --no-build-isolation --editable .
 	@$(BIN)/python -c '$(IMPORT_ALL)'
 	@touch $@
 

@@ -13,7 +13,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Open, resize
 from tests.builders import a_location
 from tests.unit.report.golden import golden_pages
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.group("browser")
 
 
 def a_problem(severity: Severity) -> Problem:

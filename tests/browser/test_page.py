@@ -18,7 +18,7 @@ from tests.browser.conftest import PHONE, Open, resize
 from tests.builders import a_field, a_location, a_plan
 from tests.unit.report.samples import every_plan
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.group("browser")
 
 
 @pytest.fixture

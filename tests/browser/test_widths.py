@@ -17,7 +17,7 @@ from tests.browser.test_accessibility import a_problem
 from tests.unit.report.golden import golden_pages
 from tests.unit.report.test_formats import every_drift
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.group("browser")
 WIDTHS: Final = (360, 400, 500, 600, 700, 800, 1000, 1200)
 MIN_COLUMN_REM: Final = 8
 

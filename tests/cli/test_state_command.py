@@ -11,7 +11,7 @@ from tests.cli.program import run
 from tests.contract.state.conftest import s3  # noqa: F401 - a fixture
 from tests.shared_state import BUCKET, KEY, SECRET, S3Server
 
-pytestmark = pytest.mark.xdist_group("s3")
+pytestmark = pytest.mark.group("s3")
 """One server for all of them: it takes a second to start."""
 
 

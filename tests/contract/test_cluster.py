@@ -27,7 +27,7 @@ from tests.cli.program import PROGRAM, process_environ, run_process
 from tests.fleets import fleet_environ, targets_of, write_fleet_project
 from tests.shared_state import BUCKET, S3Server
 
-pytestmark = pytest.mark.xdist_group("cluster")
+pytestmark = pytest.mark.group("cluster")
 """One cluster for all of them: it takes seconds to start."""
 NUMBER = 30
 APPLIED = 4

@@ -10,7 +10,7 @@ from tests.crash.account import Moment
 from tests.crash.story import APPLY, Stage
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 @pytest.mark.parametrize("moment", [Moment.ACTED, Moment.BEFORE])
 def test_a_run_killed_in_one_clone_is_finished_in_another_with_its_journal(
     short_story: Stage, moment: Moment

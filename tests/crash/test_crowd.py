@@ -21,8 +21,8 @@ HELD_S = 0.02
 """How long each request takes, so that all that start at once meet."""
 PATIENCE_S = 30.0
 HERD = [
-    pytest.param(2, marks=pytest.mark.xdist_group("crash-1")),
-    pytest.param(10, marks=pytest.mark.xdist_group("crash-2")),
+    pytest.param(2, marks=pytest.mark.group("crash-1")),
+    pytest.param(10, marks=pytest.mark.group("crash-2")),
 ]
 
 
@@ -125,7 +125,7 @@ def test_different_plans_are_all_carried_out_one_after_the_other(
     assert not account.tags_on_contacts()
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 def test_where_one_dies_that_holds_the_account_the_others_go_on(short_story: Stage) -> None:
     cases = projects(short_story, 5)
     account = cases[0].account
@@ -148,7 +148,7 @@ def test_where_one_dies_that_holds_the_account_the_others_go_on(short_story: Sta
     assert not list(short_story.faults_at_end(cases[0]))
 
 
-@pytest.mark.xdist_group("crash-2")
+@pytest.mark.group("crash-2")
 def test_all_processes_together_keep_to_the_calls_a_minute(short_story: Stage) -> None:
     first = short_story.case(calls_per_minute=20)
     others = [short_story.case(beside=first, calls_per_minute=20) for _ in range(11)]

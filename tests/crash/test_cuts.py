@@ -14,7 +14,7 @@ from tests.crash.cuts import Cut, Cutter, RequestPoint, cut_at_requests, see_req
 from tests.crash.orders import Trouble, TroubleKind
 from tests.crash.story import APPLY, Case, Stage, comparable
 
-pytestmark = pytest.mark.xdist_group("crash-2")
+pytestmark = pytest.mark.group("crash-2")
 
 
 def files_in(folder: Path) -> dict[Path, bytes | None]:

@@ -43,8 +43,8 @@ def faults_of_stop(case: Case, ended: Ended, reason: str) -> list[str]:
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param(TroubleKind.FULL, marks=pytest.mark.xdist_group("crash-1")),
-        pytest.param(TroubleKind.FULL_HALFWAY, marks=pytest.mark.xdist_group("crash-2")),
+        pytest.param(TroubleKind.FULL, marks=pytest.mark.group("crash-1")),
+        pytest.param(TroubleKind.FULL_HALFWAY, marks=pytest.mark.group("crash-2")),
     ],
 )
 def test_no_call_is_made_that_the_journal_has_no_room_for(
@@ -68,7 +68,7 @@ def test_no_call_is_made_that_the_journal_has_no_room_for(
     assert len(points) > 10
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 def test_where_files_may_not_grow_the_apply_stops_and_ends_once_they_may(
     long_story: Stage,
 ) -> None:
@@ -88,7 +88,7 @@ def test_where_files_may_not_grow_the_apply_stops_and_ends_once_they_may(
     assert len(stops) > 3
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 @pytest.mark.parametrize("in_the_way", [".schemactl", ".schemactl/journal"])
 def test_where_no_journal_can_be_made_no_call_is_made_either(
     short_story: Stage, in_the_way: str

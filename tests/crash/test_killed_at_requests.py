@@ -20,9 +20,9 @@ from tests.crash.story import Stage
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param(Moment.BEFORE, marks=pytest.mark.xdist_group("crash-1")),
-        pytest.param(Moment.ACTED, marks=pytest.mark.xdist_group("crash-1")),
-        pytest.param(Moment.ANSWERED, marks=pytest.mark.xdist_group("crash-2")),
+        pytest.param(Moment.BEFORE, marks=pytest.mark.group("crash-1")),
+        pytest.param(Moment.ACTED, marks=pytest.mark.group("crash-1")),
+        pytest.param(Moment.ANSWERED, marks=pytest.mark.group("crash-2")),
     ],
 )
 def test_an_apply_killed_at_any_call_is_finished_by_the_next(
@@ -39,9 +39,9 @@ def test_an_apply_killed_at_any_call_is_finished_by_the_next(
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param(Moment.BEFORE, marks=pytest.mark.xdist_group("crash-2")),
-        pytest.param(Moment.ACTED, marks=pytest.mark.xdist_group("crash-2")),
-        pytest.param(Moment.ANSWERED, marks=pytest.mark.xdist_group("crash-1")),
+        pytest.param(Moment.BEFORE, marks=pytest.mark.group("crash-2")),
+        pytest.param(Moment.ACTED, marks=pytest.mark.group("crash-2")),
+        pytest.param(Moment.ANSWERED, marks=pytest.mark.group("crash-1")),
     ],
 )
 def test_so_it_is_over_the_rest_api(
@@ -55,7 +55,7 @@ def test_so_it_is_over_the_rest_api(
     assert len(undisturbed.writes) >= 14
 
 
-@pytest.mark.xdist_group("crash-2")
+@pytest.mark.group("crash-2")
 @pytest.mark.parametrize("story", ["short_story", "rest_story"])
 def test_a_call_that_acts_after_its_apply_was_killed_is_seen_by_the_next(
     story: str, request: pytest.FixtureRequest, count_points: Callable[[int], None]
@@ -69,7 +69,7 @@ def test_a_call_that_acts_after_its_apply_was_killed_is_seen_by_the_next(
     assert len(points) >= 6
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 def test_an_apply_killed_while_it_reads_is_finished_by_the_next(
     short_story: Stage, count_points: Callable[[int], None]
 ) -> None:

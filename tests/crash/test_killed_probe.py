@@ -22,7 +22,7 @@ STEPS = {"short_story": (2, EVERY), "rest_story": (19, 43)}
 longer for each."""
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 @pytest.mark.parametrize("moment", list(Moment))
 @pytest.mark.parametrize("story", STEPS)
 def test_what_a_killed_probe_made_is_removed_by_the_next(
@@ -63,7 +63,7 @@ def faults_of(case: Case, before: object) -> Iterator[str]:
         yield f"these probes are still open: {waiting}"
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 @pytest.mark.parametrize("story", ["short_story", "rest_story"])
 def test_an_apply_removes_what_a_killed_probe_made(
     story: str, request: pytest.FixtureRequest

@@ -27,7 +27,7 @@ def cut_off(stage: Stage, number: int, moment: Moment) -> Case:
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param(moment, marks=pytest.mark.xdist_group(f"crash-{number}"))
+        pytest.param(moment, marks=pytest.mark.group(f"crash-{number}"))
         for number, moment in enumerate(MOMENTS, start=1)
     ],
 )
@@ -50,7 +50,7 @@ def test_an_apply_killed_twice_at_a_call_is_finished_by_the_third(
     assert tried > 20
 
 
-@pytest.mark.xdist_group("crash-2")
+@pytest.mark.group("crash-2")
 def test_an_apply_killed_twice_while_writing_is_finished_by_the_third(
     short_story: Stage, count_points: Callable[[int], None]
 ) -> None:

@@ -47,7 +47,7 @@ def faults_of(stage: Stage, points: Sequence[Trouble]) -> dict[Trouble, list[str
 @pytest.mark.parametrize(
     "share",
     [
-        pytest.param(share, marks=pytest.mark.xdist_group(f"crash-{share + 1}"))
+        pytest.param(share, marks=pytest.mark.group(f"crash-{share + 1}"))
         for share in range(SHARES)
     ],
 )
@@ -62,7 +62,7 @@ def test_an_apply_killed_in_the_middle_of_any_line_is_finished_by_the_next(
     assert len(lines) > 60
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 def test_no_moment_of_writing_a_journal_is_worse_than_another(
     short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
@@ -73,7 +73,7 @@ def test_no_moment_of_writing_a_journal_is_worse_than_another(
     assert len(points) > 40
 
 
-@pytest.mark.xdist_group("crash-2")
+@pytest.mark.group("crash-2")
 def test_so_it_is_over_the_rest_api(
     rest_story: Stage, count_points: Callable[[int], None]
 ) -> None:

@@ -23,8 +23,8 @@ UNDO = ("undo", "--yes", "--allow", ALLOWED)
 UNDONE = 3
 """After every so-manieth of these all is undone too."""
 BACKENDS = [
-    pytest.param("legacy", marks=pytest.mark.xdist_group("crash-1")),
-    pytest.param("rest", marks=pytest.mark.xdist_group("crash-2")),
+    pytest.param("legacy", marks=pytest.mark.group("crash-1")),
+    pytest.param("rest", marks=pytest.mark.group("crash-2")),
 ]
 
 

@@ -56,7 +56,7 @@ def faults_after(stage: Stage, case: Case) -> list[str]:
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param(moment, marks=pytest.mark.xdist_group(f"crash-{1 + number % 2}"))
+        pytest.param(moment, marks=pytest.mark.group(f"crash-{1 + number % 2}"))
         for number, moment in enumerate(Moment)
     ],
 )
@@ -82,7 +82,7 @@ def test_a_saved_plan_killed_at_any_request_is_finished_when_applied_again(
     assert len(kinds) > 10
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 def test_a_saved_plan_killed_at_any_line_of_its_journal_is_finished_when_applied_again(
     short_story: Stage, count_points: Callable[[int], None]
 ) -> None:
@@ -105,7 +105,7 @@ def test_a_saved_plan_killed_at_any_line_of_its_journal_is_finished_when_applied
     assert len(steps) > 20
 
 
-@pytest.mark.xdist_group("crash-2")
+@pytest.mark.group("crash-2")
 def test_a_field_is_replaced_once_however_often_its_saved_plan_is_killed(
     replacing_story: Stage, count_points: Callable[[int], None]
 ) -> None:

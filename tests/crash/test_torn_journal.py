@@ -48,7 +48,7 @@ def unfinished(stage: Stage) -> Case:
     return case
 
 
-@pytest.mark.xdist_group("crash-1")
+@pytest.mark.group("crash-1")
 def test_the_shorter_a_journal_the_fewer_calls_it_has(short_story: Stage) -> None:
     reported = shortest_lengths(short_story.undisturbed().journal)
 
@@ -61,7 +61,7 @@ def test_the_shorter_a_journal_the_fewer_calls_it_has(short_story: Stage) -> Non
     assert started[-1] == len(short_story.undisturbed().writes) + backups
 
 
-@pytest.mark.xdist_group("crash-2")
+@pytest.mark.group("crash-2")
 @pytest.mark.parametrize("make", [finished, unfinished])
 def test_the_next_apply_finishes_what_a_torn_journal_shows(
     short_story: Stage,

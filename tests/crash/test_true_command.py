@@ -8,7 +8,7 @@ from tests.crash.account import Moment
 from tests.crash.processes import start_true_command
 from tests.crash.story import Stage
 
-GROUP = pytest.mark.xdist_group("crash-2")
+GROUP = pytest.mark.group("crash-2")
 
 
 @pytest.mark.parametrize(

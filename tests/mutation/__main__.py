@@ -126,7 +126,7 @@ def _run(copy: Path, tests: Sequence[str]) -> int:
     sys.path.insert(0, str(copy))
     for name in [name for name in sys.modules if name.split(".")[0] in {"schemactl", "tests"}]:
         del sys.modules[name]
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-x", "-q", "-p", "no:cacheprovider"]
     quiet = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - ends with the process
     with redirect_stdout(quiet), redirect_stderr(quiet):
         paths = [f"tests/{name}" for name in tests]

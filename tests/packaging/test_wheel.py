@@ -20,7 +20,7 @@ import schemactl
 
 ROOT = Path(__file__).parents[2]
 # Building takes seconds: one worker does it once.
-pytestmark = pytest.mark.xdist_group("wheel")
+pytestmark = pytest.mark.group("wheel")
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ from tests.contract.live import ALL_PERMISSIONS, Bench, a_bench
 from tests.shared_state import Fault, S3Server, Sent
 from tests.vault import backups_in
 
-pytestmark = pytest.mark.xdist_group("s3")
+pytestmark = pytest.mark.group("s3")
 """One server for all of them: it takes a second to start."""
 ACCOUNT = "add-section S\nadd-field S Gone text\nadd-field S Keep text"
 STEP = 7

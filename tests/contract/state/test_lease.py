@@ -20,7 +20,7 @@ from schemactl.store.state.leased import LeasedState
 from schemactl.store.state.local import LocalState
 from schemactl.store.state.objects import ObjectState
 
-pytestmark = pytest.mark.xdist_group("s3")
+pytestmark = pytest.mark.group("s3")
 """One server for all of them: it takes a second to start."""
 NAME = ("lease", "0a1b.json")
 TIMES = LeaseTimes(renew_s=1000.0)

@@ -44,7 +44,7 @@ from tests.contract.live import Bench, a_bench
 from tests.contract.state.test_applies import ACCOUNT, FILES, lease_of
 from tests.shared_state import Fault, S3Server, Sent
 
-pytestmark = pytest.mark.xdist_group("s3")
+pytestmark = pytest.mark.group("s3")
 """One server for all of them: it takes a second to start."""
 PLACE = r"[a-z]\w*_(file|folder)"
 """How the functions are named that return where something is kept."""

@@ -37,7 +37,7 @@ from tests.shared_state import KEY, SECRET, Fault, S3Server, Sent
 from tests.unit.store.test_vault import NEXT, RUN, a_backup, records
 from tests.vault import backups_in
 
-pytestmark = pytest.mark.xdist_group("s3")
+pytestmark = pytest.mark.group("s3")
 """One server for all of them: it takes a second to start."""
 NAME = ("base", "demo.json")
 
