@@ -23,6 +23,8 @@ import pytest
 
 FORK: Final = multiprocessing.get_context("fork")
 NUMBER_BYTES: Final = 4
+MAX_SILENCE_S: Final = 900
+"""How long all workers may report nothing: three times what a test may take."""
 END_S: Final = 60
 """How long a worker may take to exit after its last message."""
 
@@ -75,13 +77,17 @@ class _Run:
             try:
                 for _ in range(count):
                     self._start_worker(queue.fileno())
-                while self._workers:
-                    self._receive()
+                while self._workers and self._receive():
+                    pass
             finally:
                 for worker in self._workers.values():
                     worker.terminate()
                     worker.join(END_S)
+                    worker.kill()
         self._report_unfinished()
+        if self._deaths:
+            self._session.shouldfail = "; ".join(self._deaths)
+            raise self._session.Failed(self._session.shouldfail)
 
     def _start_worker(self, queue: int) -> None:
         receiver, sender = FORK.Pipe(duplex=False)
@@ -90,8 +96,12 @@ class _Run:
         sender.close()  # So that the pipe ends when the worker does.
         self._workers[receiver] = worker
 
-    def _receive(self) -> None:
-        for receiver in wait(list(self._workers)):
+    def _receive(self) -> bool:
+        """Wait for reports; return whether there were any, so that the run goes on."""
+        ready = wait(list(self._workers), MAX_SILENCE_S)
+        if not ready:
+            self._deaths.append(f"no worker reported anything for {MAX_SILENCE_S} s")
+        for receiver in ready:
             assert isinstance(receiver, Connection)
             try:
                 message = receiver.recv()
@@ -103,6 +113,7 @@ class _Run:
             raise self._session.Failed(self._session.shouldfail)
         if self._session.shouldstop:
             raise self._session.Interrupted(self._session.shouldstop)
+        return bool(ready)
 
     def _report(self, message: dict[str, object]) -> None:
         hook = self._config.hook

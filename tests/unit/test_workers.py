@@ -79,6 +79,21 @@ def test_number(number):
     assert "ended with -9" in output
 
 
+def test_a_worker_that_dies_after_its_tests_is_a_failure(tmp_path: Path) -> None:
+    source = """
+import multiprocessing.util
+
+@pytest.mark.parametrize("number", range(4))
+def test_number(number):
+    if number == 0:
+        multiprocessing.util.Finalize(None, os._exit, args=[9], exitpriority=1)
+"""
+    status, output = run_pytest(tmp_path, source)
+    assert status == pytest.ExitCode.TESTS_FAILED
+    assert "4 passed" in output
+    assert "ended with 9" in output
+
+
 def test_no_worker_left_is_a_failure_of_every_test_left(tmp_path: Path) -> None:
     source = """
 @pytest.mark.parametrize("number", range(20))
