@@ -21,7 +21,7 @@ LOCK := requirements-dev.lock
 
 .PHONY: help
 help: ## List all targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(READY) ## Run the main job from end to end on the embedded account
@@ -40,12 +40,13 @@ EXHAUSTIVE := tests/contract/exhaustive tests/crash tests/properties
 # A part of `test` and of `check`: `make test check` runs them once.
 DOCUMENTS := tests/docs
 
-# Three and two workers, for two cores: many tests wait for a process or a clock.
 PYTEST := pytest --quiet
 
 .PHONY: test
 test: counted exhaustive documents ## Run all tests, with branch coverage
 
+# Three and two workers, for two cores: many tests wait for a process or a clock. The ignored
+# warning is about branches of the tests themselves, which are not counted.
 .PHONY: counted
 counted: $(READY) browser ## Run only the tests whose lines are counted
 	$(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover --json --threshold 100000 \

@@ -94,6 +94,22 @@ def test_number(number):
     assert "ended with 9" in output
 
 
+def test_a_run_in_which_no_worker_answers_ends(tmp_path: Path) -> None:
+    source = """
+import time, tests.workers
+
+tests.workers.MAX_SILENCE_S = 1
+
+@pytest.mark.parametrize("number", range(2))
+def test_number(number):
+    time.sleep(50)
+"""
+    status, output = run_pytest(tmp_path, source)
+    assert status == pytest.ExitCode.TESTS_FAILED
+    assert "2 failed" in output
+    assert "no worker reported anything for 1 s" in output
+
+
 def test_no_worker_left_is_a_failure_of_every_test_left(tmp_path: Path) -> None:
     source = """
 @pytest.mark.parametrize("number", range(20))
