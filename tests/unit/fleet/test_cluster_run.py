@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -55,7 +56,7 @@ def targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Target, ..
 
 def an_order(targets: tuple[Target, ...]) -> Order:
     digest = project_digest(targets[0].project)
-    return Order(version=schemactl.__version__, project=digest, run=str(id(targets)))
+    return Order(version=schemactl.__version__, project=digest, run=os.urandom(8).hex())
 
 
 def a_run(
