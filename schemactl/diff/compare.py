@@ -94,7 +94,7 @@ def _without_empty_options(match: FieldMatch) -> FieldMatch:
     field = match.entry.field
     there = {option for each in match.found for option in each.options or ()}
     kept = tuple(one for one in field.options or () if one.strip() or one in there)
-    if field.options is None or kept == field.options:
+    if match.entry.is_live or field.options is None or kept == field.options:
         return match
     entry = match.entry._replace(field=field._replace(options=kept))
     return match._replace(entry=entry)

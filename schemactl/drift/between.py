@@ -166,7 +166,7 @@ def _sections(sections: Iterable[Section]) -> Iterator[DesiredSection]:
             location=_NOWHERE,
             description=section.description,
             fields=tuple(
-                DesiredField(field=field, location=_NOWHERE)
+                DesiredField(field=field, location=_NOWHERE, is_live=True)
                 for field in reversed(fields.values())
             ),
         )

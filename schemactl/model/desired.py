@@ -56,6 +56,8 @@ class DesiredField(NamedTuple):
         option_was: Earlier names of its options, by option.
         sources: Other fields that it gets its values from.
         later: What stays in the account for now, although it is replaced.
+        is_live: Whether another account has it; no call is made for it then, so it may differ
+            in what no call can change.
     """
 
     field: Field
@@ -68,6 +70,7 @@ class DesiredField(NamedTuple):
     option_was: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sources: tuple[FillSource, ...] = ()
     later: HeldBack = NOTHING_HELD_BACK
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
